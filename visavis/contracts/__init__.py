@@ -1,0 +1,1 @@
+"""What every engine must do, as tests that anyone can run against their own."""
