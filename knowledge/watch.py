@@ -1,0 +1,41 @@
+"""Tells when knowledge files or their documents change, once a burst of edits is over."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+
+from knowledge.fields import DOCUMENTS
+
+SUFFIXES = (".yaml", ".yml", *DOCUMENTS)
+QUIET_MS = 200
+
+
+Stamp = frozenset[tuple[str, int, int, int]]
+
+
+def stamp(folder: Path) -> Stamp:
+    """The files that matter as they stand now: two that are equal say that nothing was changed in between."""
+    found: set[tuple[str, int, int, int]] = set()
+    for path in folder.rglob("*"):
+        if path.name.endswith(SUFFIXES):
+            with suppress(OSError):  # it may just have gone
+                status = path.stat()
+                found.add((str(path), status.st_mtime_ns, status.st_size, status.st_ino))
+    return frozenset(found)
+
+
+async def watch(folder: Path, stop: asyncio.Event | None = None) -> AsyncIterator[frozenset[Path]]:
+    """The files that changed, came or went, each time `folder` has been quiet for 200 ms; ends when `stop` is set.
+
+    The folder is watched, not the files: editors replace a file rather than write into it.
+    """
+    from watchfiles import Change, awatch
+
+    def ours(_: Change, path: str) -> bool:
+        return path.endswith(SUFFIXES) and not Path(path).name.startswith(".")
+
+    async for changes in awatch(folder, watch_filter=ours, debounce=1_600, step=QUIET_MS, stop_event=stop):
+        yield frozenset(Path(path) for _, path in changes)
