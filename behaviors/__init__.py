@@ -1,0 +1,1 @@
+"""What to do: behaviour trees, gestures, emotion."""
