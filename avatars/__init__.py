@@ -1,0 +1,1 @@
+"""Who it is: avatar packages, renderers, voices."""

@@ -1,0 +1,1 @@
+"""Ways to draw an avatar, each behind `visavis.engines.Renderer`."""
