@@ -1,0 +1,1 @@
+"""How it is live: sessions, turns, hearing, outlets, workers, server; wires the other parts."""

@@ -1,0 +1,297 @@
+"""One deployment, ready to talk: its knowledge, voice, recogniser and face, and the sessions made of them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self
+
+from agent import lines
+from agent.mind import Mind
+from agent.review import Review
+from avatars.package import Avatar
+from avatars.voices.prepared import Prepared
+from avatars.voices.speaking import Speaking
+from behaviors.tree import Behavior
+from behaviors.wording import wording
+from knowledge.knowledge import Knowledge
+from runtime.brain import Brain
+from runtime.face import Face
+from runtime.hearing.ears import Ears, Mode
+from runtime.hearing.heard import Sound
+from runtime.home import Home
+from runtime.keeping import journal_of, review_of, visitors_of
+from runtime.learning import Learning
+from runtime.listening import Make
+from runtime.outlets import Outlet
+from runtime.parts import avatar_of, knowledge_of, made, tree_of, voice_of
+from runtime.preparing import Done, Kept, keep
+from runtime.remembering import Remembering
+from runtime.session import Session
+from runtime.settings import Dialog
+from runtime.thinking import Thinkers
+from visavis.clock import Clock
+from visavis.config import Document
+from visavis.engines import Asr, Context, Look, Tts
+from visavis.errors import ConfigError, VisavisError
+from visavis.words import Codec
+
+log = logging.getLogger(__name__)
+
+FIRST_QUESTION = "hello? 你好"
+"""Asked of the knowledge base before anybody else can."""
+
+
+class LiveDialog:
+    """Made by `open`, which loads what every session of the dialog shares; `session` makes the rest."""
+
+    def __init__(
+        self,
+        house: Home,
+        settings: Dialog,
+        knowledge: Knowledge,
+        avatar: Avatar,
+        live_voice: Tts,
+    ) -> None:
+        self.house, self.settings, self.avatar = house, settings, avatar
+        self.name, self.language = settings.dialog, settings.language
+        self.live_voice = live_voice
+        """The voice without what is prepared."""
+        kept, cache = house.cache / "voices", house.installation.app.cache
+        self._voice = Prepared(live_voice, avatar.name, settings.tts.engine, kept, cache.max_gb)
+        self._asr: Asr | None = None
+        self._thinkers = Thinkers(settings, house.clock)
+        self.mute_because: str | None = None
+        """Why it cannot speak, for people; None while it can."""
+        self.deaf_because: str | None = None
+        """Why nobody can speak to it, for people; None while they can."""
+        folder = house.installation.folder / "knowledge"
+        self._learning = Learning(self.name, knowledge, folder, self._edited, self._taken)
+        self._preparing: asyncio.Task[None] | None = None
+        self._prepared: frozenset[str] = frozenset()
+        self.review: Review | None = None
+        """None where the dialog reviews nothing."""
+        kept = house.cache.parent
+        self.journal = journal_of(settings, kept)
+        self.visitors = visitors_of(settings, kept)
+
+    @classmethod
+    async def open(
+        cls, house: Home, settings: Dialog, *, knowledge_file: Path | None = None, soon: bool = False
+    ) -> Self:
+        """Load the dialog's parts; a voice, ears or a language model that cannot work here are left out.
+
+        With `soon` a first index of thousands of questions is not waited for: `attend` makes it. Raises ConfigError
+        for what a file says, SetupError or EngineError when its knowledge cannot be searched.
+        """
+        installation = house.installation
+        document = installation.documents.get(settings.dialog)
+        tree_of(settings, installation)
+        avatar = avatar_of(settings, installation)
+        context = house.context(settings.language)
+        embedder = await house.embedder(settings.language)
+        if knowledge_file is not None:
+            knowledge = await Knowledge.open_file(knowledge_file, context, embedder)
+        else:
+            knowledge = await knowledge_of(
+                settings.knowledge, installation.folder / "knowledge", context, embedder, document, soon
+            )
+        tts, mute_because = await voice_of(settings, context, document)
+        self = cls(house, settings, knowledge, avatar, Speaking([tts], clock=house.clock))
+        self.mute_because = mute_because
+        try:
+            self.journal.sweep()
+            self.review = await review_of(settings, installation, context, document)
+            self._thinkers = await Thinkers.open(settings, context, document, house.clock, house.cache)
+            await self._grow_ears(document)
+            await self._rehearse()
+        except BaseException:
+            await self.close()
+            raise
+        return self
+
+    async def _grow_ears(self, document: Document | None) -> None:
+        """Open the recogniser; without one the visitor types and touches, and is told why."""
+        wanted = self.settings.asr
+        if wanted is None:
+            self.deaf_because = f"no speech recogniser is configured for {self.language}; touch a question or type"
+            return
+        context = self.house.context(self.language, self.knowledge.phrases())
+        try:
+            asr = await made("asr", wanted, context, document)
+        except ConfigError:
+            raise
+        except VisavisError as error:
+            log.warning("%s: nobody can be heard: %s", self.name, error)
+            self.deaf_because = f"speech recognition is off: {error}"
+            return
+        if not asr.capabilities.speaks(self.language):
+            await asr.close()
+            self.deaf_because = f"{wanted.engine} does not understand {self.language}; touch a question or type"
+            return
+        self._asr = asr
+
+    async def _rehearse(self) -> None:
+        """Do once what the first question would otherwise wait for."""
+        await asyncio.to_thread(wording, self.language)
+        try:
+            await self.knowledge.confidence(FIRST_QUESTION)
+        except VisavisError as error:
+            log.warning("%s: questions cannot be compared: %s", self.name, error)
+
+    @property
+    def _context(self) -> Context:
+        return self.house.context(self.language)
+
+    # ── sessions ──
+    def session(
+        self, outlet: Outlet, clock: Clock, *, hearing: bool = True, seed: int | None = None, tts: Tts | None = None
+    ) -> Session:
+        """A session with its own mind, memory, ears and tree."""
+        seed = random.randrange(1 << 30) if seed is None else seed  # noqa: S311
+        remembering = Remembering(self, lambda: self._thinkers.llm, clock)
+        name = secrets.token_hex(8)
+        brain = Brain(lambda: self.knowledge, lambda knowledge: self._mind(knowledge, clock, seed, name), remembering)
+        ears = self._ears(self._asr, clock) if hearing and self._asr is not None else None
+        return Session(
+            clock,
+            outlet,
+            brain,
+            tts or self._voice,
+            lambda body: Behavior(body, seed, name=self.settings.tree),
+            ears=ears,
+            likely=self._confidence,
+            meets=brain.meet,
+            filler=self._thinkers.filler(seed),
+        )
+
+    def _ears(self, asr: Asr, clock: Clock) -> Make:
+        turn = self.settings.asr.turn if self.settings.asr else ()
+
+        def make(tell: Callable[[Sound], None], rate: int, mode: Mode) -> Ears:
+            matches = self._confidence
+            return Ears(
+                asr, tell, clock=clock, language=self.language, input_rate=rate, turn=turn, matches=matches, mode=mode
+            )
+
+        return make
+
+    async def _confidence(self, text: str) -> float:
+        return await self.knowledge.confidence(text)
+
+    def mind(self, seed: int | None = None) -> Mind:
+        """A mind over the newest knowledge, for who asks without a session."""
+        seed = random.randrange(1 << 30) if seed is None else seed  # noqa: S311
+        return self._mind(self.knowledge, self.house.clock, seed)
+
+    def _mind(self, knowledge: Knowledge, clock: Clock, seed: int, session: str | None = None) -> Mind:
+        options = self._thinkers.options(clock, self.review, session)
+        return Mind(knowledge, self._thinkers.llm, clock=clock, seed=seed, **options)
+
+    def look(self, *, alpha: bool = False) -> Look:
+        return Look(alpha=alpha, label=self.settings.label, language=self.language)
+
+    async def face(self, codec: Codec, *, alpha: bool = False) -> Face:
+        """A face for one session. Raises AtCapacity or EngineError."""
+        return await Face.open(
+            self.house.faces, self.avatar.folder, self.look(alpha=alpha), codec, renderer=self.avatar.renderer
+        )
+
+    # ── what pages are told ──
+    def facts(self) -> dict[str, Any]:
+        """What the kiosk page shows of the dialog."""
+        page, look = self.settings.page, self.look()
+        others = [self.house.installation.dialogs[n] for n in page.languages if n in self.house.names]
+        return {
+            "name": self.name,
+            "language": self.language,
+            "title": page.title or self.name,
+            "persona": self.settings.persona.name,
+            "asr": self._asr is not None,
+            "deaf_because": self.deaf_because,
+            "buttons": tuple(self.knowledge.top_questions(page.buttons)),
+            "languages": [{"dialog": d.dialog, "language": d.language, "title": d.page.title} for d in others],
+            "label": self.settings.label,
+            "width": look.width,
+            "height": look.height,
+            "reset_s": page.reset_s,
+        }
+
+    def pictures(self) -> dict[str, Path]:
+        """The pictures that its cards may show, by the name a page asks for."""
+        return self.knowledge.pictures()
+
+    # ── edits ──
+    @property
+    def knowledge(self) -> Knowledge:
+        """What it knows now."""
+        return self._learning.knowledge
+
+    @property
+    def bad_edit(self) -> str | None:
+        """Why the newest edit of its knowledge is not used."""
+        return self._learning.bad_edit
+
+    async def reload(self) -> None:
+        """Take the knowledge files as they are now; what cannot be used is told and the last good version stays."""
+        await self._learning.reload()
+
+    async def _edited(self, before: Knowledge) -> Knowledge:
+        folder, embedder = self.house.installation.folder / "knowledge", await self.house.embedder(self.language)
+        return await Knowledge.open(self.settings.knowledge, folder, self._context, embedder, before=before, soon=True)
+
+    def _taken(self, before: Knowledge) -> None:
+        self.prepare()
+
+    def attend(self) -> None:
+        """Prepare the fixed answers and index what was not waited for, in the background."""
+        self.prepare()
+        self._learning.index()
+
+    def warnings(self) -> list[str]:
+        """What is off, for people."""
+        known = self.house.installation.dialogs
+        missing = [name for name in self.settings.page.languages if name not in known]
+        unknown = f"page.languages: there is no dialog named {', '.join(missing)}" if missing else None
+        found = (self.mute_because, self.deaf_because, *self._thinkers.off, *self._learning.warnings(), unknown)
+        return [f"{self.name}: {each}" for each in found if each]
+
+    # ── prepared answers ──
+    def prepare(self) -> None:
+        """Speak the fixed answers in the background, so that they are there before they are asked for."""
+        if self._preparing is not None:
+            self._preparing.cancel()
+        self._preparing = asyncio.create_task(self.prepared(), name=f"prepare {self.name}")
+
+    async def prepared(self) -> None:
+        """Return when every fixed answer is kept, or the voice fails."""
+        try:
+            await self.keep()
+        except VisavisError as error:
+            log.warning("%s: an answer cannot be prepared: %s", self.name, error)
+
+    async def keep(self, done: Done = lambda done, total: None) -> Kept:
+        """Keep every fixed answer; `done` is told how many sentences of how many are. Raises EngineError."""
+        fixed = [each for each in await asyncio.to_thread(self.knowledge.fixed) if each not in self._prepared]
+        if self._thinkers.styles is not None:
+            await self._thinkers.styles.learn(fixed)
+        texts = (*map(self._thinkers.restyle, fixed), *lines.own(self.language), *self._thinkers.lines)
+        kept = await keep(texts, self._mind(self.knowledge, self.house.clock, 0), self._voice, done)
+        self._prepared = self._prepared.union(fixed)
+        return kept
+
+    async def close(self) -> None:
+        await self._learning.close()
+        if self._preparing is not None:
+            self._preparing.cancel()
+            await asyncio.gather(self._preparing, return_exceptions=True)
+        await self.journal.settled()
+        if self.visitors is not None:
+            await self.visitors.settled()
+        for part in (self._voice, self._asr, self._thinkers, self.review):
+            if part is not None:
+                await part.close()

@@ -1,0 +1,125 @@
+"""What a session tells its outlets besides frames. Each is a fact that has just become true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from visavis.words import Card, Choice, Decision, Match, Mood, Sentence, Source, TurnKind, Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class MoodChanged:
+    mood: Mood
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceStarted:
+    """The visitor's voice began at `at_s` (seconds on the session's clock)."""
+
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceStopped:
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class PartialTranscript:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class UtteranceHeard:
+    utterance: Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class NothingHeard:
+    """A stretch of sound is over and held no words; `problem`: they could not be recognised."""
+
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HearingFailed:
+    """The visitor must touch or type; `reason` is for people."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HearingMended:
+    """The visitor may speak again."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnOpened:
+    turn: int
+    kind: TurnKind
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyFound:
+    """The answer is known, its words follow sentence by sentence."""
+
+    turn: int
+    source: Source
+    decision: Decision
+    match: Match | None
+    choices: tuple[Choice, ...]
+    show: Card | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceStarted:
+    """The first sample of the sentence's speech is in the frame that follows."""
+
+    turn: int
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class ActionStarted:
+    turn: int
+    action: str
+    pts: int
+
+
+@dataclass(frozen=True, slots=True)
+class LatencyKnown:
+    """The first answer sample and its picture are out; the stages add up to `first_av_ms`."""
+
+    turn: int
+    first_av_ms: float
+    stages: Mapping[str, float]
+    filler_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEnded:
+    """`heard` is the text the visitor heard of it; `status` is completed, cancelled or failed."""
+
+    turn: int
+    status: str
+    heard: str
+    problem: str | None = None
+
+
+Event = (
+    MoodChanged
+    | VoiceStarted
+    | VoiceStopped
+    | PartialTranscript
+    | UtteranceHeard
+    | NothingHeard
+    | HearingFailed
+    | HearingMended
+    | TurnOpened
+    | ReplyFound
+    | SentenceStarted
+    | ActionStarted
+    | LatencyKnown
+    | TurnEnded
+)

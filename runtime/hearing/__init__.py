@@ -1,0 +1,1 @@
+"""Hearing: from a visitor's sound to what was said, and when it began and ended."""

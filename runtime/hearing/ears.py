@@ -1,0 +1,277 @@
+"""One session's hearing: from the microphone's samples to what was said, in order and in time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Literal
+
+import numpy as np
+
+from runtime.hearing.echo import Echo
+from runtime.hearing.endpoint import Edge, Endpoint, Endpointing
+from runtime.hearing.heard import (
+    Failed,
+    Heard,
+    Noise,
+    Sound,
+    Timings,
+    VoiceBegan,
+    VoiceContinues,
+    VoiceEnded,
+    VoicePaused,
+)
+from runtime.hearing.inbox import Inbox, Lost, Order
+from runtime.hearing.line import Line
+from runtime.hearing.speech import Speech
+from visavis.clock import Clock
+from visavis.engines import Asr, Transcript
+from visavis.errors import EngineError, VisavisError
+from visavis.signal import Resampler
+from visavis.vad import CHUNK, VAD_RATE, Vad, VoiceDetector
+from visavis.words import RATE, Pcm, Utterance
+
+log = logging.getLogger(__name__)
+
+Mode = Literal["hands_free", "hold", "muted"]
+
+BACKLOG_S = 2.0
+"""Sound that may wait to be heard; while the button is held it may be a whole utterance."""
+FINAL_S = 5.0
+"""How long after the end of an utterance its transcript may take."""
+DOUBTFUL = 0.1
+"""A transcript that its recogniser believes in less than this is no words: coughs come out as such."""
+_REPORT = 3 * CHUNK
+_WORD = re.compile(r"[^\W\u3040-\u9fff\uac00-\ud7af]+|[\u3040-\u9fff\uac00-\ud7af]")
+_BREATH = 16
+
+
+class Ears:
+    """Push sound in, and `tell` is called with each `Sound` while `run` runs.
+
+    Every VoiceBegan is followed by one VoiceEnded and that by one of Heard, Noise and Failed, in order. `matches`
+    grades a partial transcript from 0 to 1: whether it is a complete question that can be answered.
+    Every release of a pressed button gets one of these three. `push`, `press`, `release` and `switch` return at once
+    and take effect in the order of their calls.
+    """
+
+    def __init__(
+        self,
+        asr: Asr,
+        tell: Callable[[Sound], None],
+        *,
+        clock: Clock,
+        language: str = "en",
+        input_rate: int = RATE,
+        settings: Endpointing | None = None,
+        turn: Sequence[str] = ("match", "vad"),
+        vad: VoiceDetector | None = None,
+        matches: Callable[[str], Awaitable[float]] | None = None,
+        mode: Mode = "hands_free",
+    ) -> None:
+        self._asr, self._tell, self._clock, self._language = asr, tell, clock, language
+        self._rate, self._matches, self._mode = input_rate, matches, mode
+        self._vad = vad if vad is not None else Vad()
+        self._endpoint = Endpoint(settings, turn)
+        self._endpoint.hands_free = mode == "hands_free"
+        self._echo, self._line, self._inbox = Echo(), Line(input_rate), Inbox()
+        self._resampler = Resampler(input_rate, VAD_RATE)
+        self._begun = np.zeros(0, np.int16)
+        kept_s = self._endpoint.settings.pre_roll_s + self._endpoint.settings.begin_s
+        self._before: deque[Pcm] = deque(maxlen=int(kept_s * VAD_RATE / CHUNK) + 1)
+        self._skipped = 0
+        """Of the sound that was not heard, what does not fill a sample at the detector's rate."""
+        self._pressed = False
+        self._speech: Speech | None = None
+        self._understanding: asyncio.Task[None] | None = None
+        self._grading: asyncio.Task[None] | None = None
+
+    # ── what the session calls ──────────────────────────────────────────────────────────────────
+    def push(self, pcm: Pcm, arrived: float) -> None:
+        """Take samples at the input rate, whose last one was captured no later than `arrived`."""
+        if not len(pcm):
+            return
+        self._line.receive(len(pcm), arrived)
+        most_s = self._endpoint.settings.max_utterance_s if self._pressed else BACKLOG_S
+        self._inbox.put(pcm, round(most_s * self._rate))
+
+    def press(self) -> None:
+        """The visitor holds the button: what comes from now on is one utterance, until `release`."""
+        if self._mode == "hold":
+            self._line.restart()
+        self._pressed = True
+        self._inbox.order("press")
+
+    def release(self) -> None:
+        """The button is let go, or the client commits its audio: the utterance ends with the sound pushed so far."""
+        self._pressed = False
+        self._inbox.order("release")
+
+    def switch(self, mode: Mode) -> None:
+        """Listen all the time, only while the button is held, or not at all."""
+        self._inbox.order(mode)
+
+    def saying(self, text: str | None) -> None:
+        """What the avatar is voicing from now on; None when it falls silent."""
+        self._echo.saying(text, self._clock.now())
+
+    async def run(self) -> None:
+        """Listen until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                await self._take(await self._inbox.take(), tasks)
+
+    # ── the sound's way in ──────────────────────────────────────────────────────────────────────
+    async def _take(self, item: Pcm | Lost | Order, tasks: asyncio.TaskGroup) -> None:
+        if isinstance(item, Lost):
+            self._skip(item.samples)
+        elif isinstance(item, np.ndarray):
+            if self._mode == "muted":
+                self._skip(len(item))
+            else:
+                await self._hear(self._resampler.push(item), tasks)
+        elif item == "press":
+            self._endpoint.press()
+        elif item == "release":
+            self._release()
+        else:
+            self._switch(item)
+
+    def _skip(self, samples: int) -> None:
+        """So many samples at the input rate pass unheard."""
+        whole, self._skipped = divmod(self._skipped + samples * VAD_RATE, self._rate)
+        self._endpoint.skip(whole)
+
+    async def _hear(self, pcm: Pcm, tasks: asyncio.TaskGroup) -> None:
+        sound = np.concatenate((self._begun, pcm))
+        whole = len(sound) // CHUNK * CHUNK
+        self._begun = sound[whole:]
+        for count, at in enumerate(range(0, whole, CHUNK), 1):
+            self._chunk(sound[at : at + CHUNK], tasks)
+            if count % _BREATH == 0:
+                await asyncio.sleep(0)
+
+    def _chunk(self, pcm: Pcm, tasks: asyncio.TaskGroup) -> None:
+        (probability,) = self._vad.push(pcm)
+        edges = self._endpoint.chunk(probability)
+        self._before.append(pcm)
+        if self._speech is not None and not self._endpoint.full:
+            self._speech.add(pcm)
+            if not edges and not self._endpoint.silent and self._endpoint.voiced % _REPORT == 0:
+                self._report(self._speech)
+        for edge in edges:
+            self._turn(edge, tasks)
+
+    def _turn(self, edge: Edge, tasks: asyncio.TaskGroup) -> None:
+        if edge == "began":
+            self._begin(tasks)
+        elif self._speech is None:
+            return
+        elif edge == "paused":
+            self._tell(VoicePaused(self._at(self._endpoint.ended)))
+        elif edge == "resumed":
+            self._report(self._speech)
+        else:
+            self._finish(self._speech)
+
+    def _release(self) -> None:
+        full = self._endpoint.full
+        if not self._endpoint.release():
+            return
+        rest = np.concatenate((self._begun, self._resampler.flush()))
+        self._begun = np.zeros(0, np.int16)
+        self._endpoint.skip(len(rest))
+        if self._speech is not None:
+            if not full:
+                self._speech.add(rest)
+            self._finish(self._speech)
+        else:
+            now = self._at(self._endpoint.position)
+            self._tell(Noise(now, now, 0.0, "no voice"))
+
+    def _switch(self, mode: Mode) -> None:
+        self._mode = mode
+        self._endpoint.hands_free = mode == "hands_free"
+        if mode == "muted":
+            if self._speech is not None:
+                self._speech.muted = True
+                self._finish(self._speech)
+            self._endpoint.reset()
+            self._vad.reset()
+            self._before.clear()
+
+    # ── one utterance ───────────────────────────────────────────────────────────────────────────
+    def _begin(self, tasks: asyncio.TaskGroup) -> None:
+        speech = self._speech = Speech(self._at(self._endpoint.began))
+        for pcm in self._before:
+            speech.add(pcm)
+        self._tell(VoiceBegan(speech.began))
+        self._understanding = tasks.create_task(self._understand(speech, self._understanding, tasks))
+
+    def _report(self, speech: Speech) -> None:
+        voiced = self._endpoint.voiced - speech.own
+        words = speech.words if len(_WORD.findall(speech.words)) > 1 else ""
+        self._tell(VoiceContinues(self._at(self._endpoint.position), voiced / VAD_RATE, words))
+
+    def _finish(self, speech: Speech) -> None:
+        self._speech = None
+        began, ended = self._at(self._endpoint.began), self._at(self._endpoint.ended)
+        speech.close(began, ended, self._endpoint.voiced / VAD_RATE, self._clock.now(), within_s=FINAL_S)
+        self._tell(VoiceEnded(ended, speech.voiced_s))
+
+    async def _understand(self, speech: Speech, before: asyncio.Task[None] | None, tasks: asyncio.TaskGroup) -> None:
+        told: Sound
+        try:
+            final = await speech.transcribe(self._asr, lambda words: self._partial(speech, words, tasks))
+            await speech.closed()
+            told = self._verdict(speech, final)
+        except EngineError as error:
+            await speech.closed()
+            told = Failed(error)
+        if before is not None:
+            await asyncio.wait([before])
+        self._tell(told)
+
+    def _partial(self, speech: Speech, words: str, tasks: asyncio.TaskGroup) -> None:
+        if speech is not self._speech:
+            return
+        own = self._echo.contains(words, speech.began)
+        if own:
+            speech.own = self._endpoint.voiced
+        speech.words = "" if own else words
+        self._endpoint.words, self._endpoint.match = speech.words, 0.0
+        self._report(speech)
+        if self._matches is not None and speech.words and (self._grading is None or self._grading.done()):
+            self._grading = tasks.create_task(self._grade(speech, self._matches))
+
+    async def _grade(self, speech: Speech, matches: Callable[[str], Awaitable[float]]) -> None:
+        """Grade the newest words until they are the ones graded."""
+        graded = ""
+        while speech is self._speech and speech.words != graded:
+            graded = speech.words
+            try:
+                score = await matches(graded)
+            except VisavisError as error:
+                log.warning("what was heard so far cannot be compared with what is known: %s", error)
+                return
+            if speech is self._speech and speech.words == graded:
+                self._endpoint.match = score
+
+    def _verdict(self, speech: Speech, final: Transcript) -> Heard | Noise:
+        text = final.text.strip()
+        stretch = (speech.began, speech.ended, speech.voiced_s)
+        if speech.muted:
+            return Noise(*stretch, "muted")
+        if not text or final.confidence < DOUBTFUL:
+            return Noise(*stretch, "no words", text)
+        if self._echo.contains(text, speech.began):
+            return Noise(*stretch, "echo", text)
+        said = Utterance(text, self._language, "voice", speech.began, speech.ended, final.confidence)
+        timings = Timings(speech.decided - speech.ended, self._clock.now() - speech.decided)
+        return Heard(said, timings, final.alternatives)
+
+    def _at(self, position: int) -> float:
+        return self._line.at(position / VAD_RATE)

@@ -1,0 +1,25 @@
+"""PocketSphinx as a speech recogniser: English, streaming, no download, with a language model of the knowledge base."""
+
+from __future__ import annotations
+
+from runtime.hearing.remote import RemoteAsr
+from visavis.engines import Capabilities, Context, Message
+from visavis.errors import EngineError
+
+_SERVICE = "runtime.hearing.pocketsphinx_service:PocketSphinxService"
+
+
+class PocketSphinxAsr(RemoteAsr):
+    """The client; the decoders live in a worker process. Made by `open`."""
+
+    name = "pocketsphinx"
+    capabilities = Capabilities(languages=("en",), sample_rate=16_000)
+
+    @classmethod
+    async def open(cls, context: Context, *, capacity: int = 8) -> PocketSphinxAsr:
+        """`capacity`: utterances at a time. Raises EngineError for a language other than English."""
+        if not cls.capabilities.speaks(context.language):
+            problem = f"it understands English, not {context.language!r}"
+            raise EngineError(cls.name, problem, "choose another asr engine, or null for touch and text")
+        options: Message = {"phrases": list(context.phrases), "cache": str(context.cache), "capacity": capacity}
+        return cls(await context.launcher.pool(_SERVICE, options=options))

@@ -1,0 +1,93 @@
+"""One stretch of voice on its way through a recogniser."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+from visavis.engines import Asr, Transcript
+from visavis.errors import EngineError
+from visavis.streams import closing
+from visavis.words import Pcm
+
+
+class Speech:
+    """The sound of one utterance, kept until it is understood so that a failed recogniser can be asked again.
+
+    It holds no more than the longest utterance that the endpoint allows.
+    """
+
+    def __init__(self, began: float) -> None:
+        self.began = self.ended = self.decided = began
+        """Seconds on the session's clock: first voice, last voice, when the turn passed."""
+        self.voiced_s = 0.0
+        self.words = ""
+        """The visitor's words so far."""
+        self.own = 0
+        """Samples of voice up to where the avatar's own words were heard last."""
+        self.muted = False
+        self._sound: list[Pcm] = []
+        self._more = asyncio.Event()
+        self._over = asyncio.Event()
+        self._due: float | None = None
+        self._limit: asyncio.Timeout | None = None
+
+    def add(self, pcm: Pcm) -> None:
+        self._sound.append(pcm)
+        self._more.set()
+
+    def close(self, began: float, ended: float, voiced_s: float, decided: float, *, within_s: float) -> None:
+        """There is no more sound; the transcript is due `within_s` from now."""
+        self.began, self.ended, self.voiced_s, self.decided = began, ended, voiced_s, decided
+        self._over.set()
+        self._more.set()
+        self._due = asyncio.get_running_loop().time() + within_s
+        if self._limit is not None:
+            self._limit.reschedule(self._due)
+
+    async def closed(self) -> None:
+        """Return once there is no more sound."""
+        await self._over.wait()
+
+    async def sound(self) -> AsyncIterator[Pcm]:
+        """The sound from its beginning, as it comes, until it is closed."""
+        sent = 0
+        while True:
+            while sent < len(self._sound):
+                sent += 1
+                yield self._sound[sent - 1]
+            if self._over.is_set():
+                return
+            self._more.clear()
+            await self._more.wait()
+
+    async def transcribe(self, asr: Asr, partial: Callable[[str], None]) -> Transcript:
+        """The final transcript; `partial` is told the words so far. A retryable failure is tried once more."""
+        try:
+            return await self._once(asr, partial)
+        except EngineError as error:
+            if not error.retryable:
+                raise
+            return await self._once(asr, partial)
+
+    async def _once(self, asr: Asr, partial: Callable[[str], None]) -> Transcript:
+        try:
+            async with closing(asr.transcribe(self.sound())) as replies:
+                return await self._final(replies, partial)
+        except TimeoutError as error:
+            raise EngineError("asr", "the transcript did not come in time", "speak again") from error
+        except EngineError:
+            raise
+        except Exception as error:
+            raise EngineError("asr", f"it broke: {error!r}", "look into the log") from error
+
+    async def _final(self, replies: AsyncIterator[Transcript], partial: Callable[[str], None]) -> Transcript:
+        try:
+            async with asyncio.timeout_at(self._due) as self._limit:
+                async for transcript in replies:
+                    if transcript.final:
+                        return transcript
+                    partial(transcript.text)
+        finally:
+            self._limit = None
+        raise EngineError("asr", "it ended without a final transcript", "report it to the engine's author")

@@ -1,0 +1,42 @@
+"""Whisper through faster-whisper: many languages, own weights by path, one transcript when the utterance has ended."""
+
+from __future__ import annotations
+
+import dataclasses
+from importlib.util import find_spec
+
+from runtime.hearing.remote import RemoteAsr
+from visavis.engines import Capabilities, Context, Message
+from visavis.errors import SetupError
+
+_SERVICE = "runtime.hearing.whisper_service:WhisperService"
+
+
+class WhisperAsr(RemoteAsr):
+    """The client; the model lives in a worker process. Made by `open`."""
+
+    name = "faster-whisper"
+    capabilities = Capabilities(languages=("*",), streams=False, sample_rate=16_000)
+
+    @classmethod
+    async def open(
+        cls,
+        context: Context,
+        *,
+        model: str,
+        device: str = "auto",
+        compute_type: str = "default",
+        beam: int = 1,
+        partial_s: float = 0.0,
+        capacity: int = 4,
+    ) -> WhisperAsr:
+        """`model`: a folder of weights in CTranslate2's format. Raises SetupError without the extra."""
+        if find_spec("faster_whisper") is None:
+            raise SetupError("faster-whisper is not installed", "install it: pip install 'visavis[faster-whisper]'")
+        options: Message = {
+            "model": model, "language": context.language, "device": device, "compute_type": compute_type, "beam": beam,
+            "partial_s": partial_s, "capacity": capacity, "phrases": list(context.phrases),
+        }  # fmt: skip
+        asr = cls(await context.launcher.pool(_SERVICE, options=options))
+        asr.capabilities = dataclasses.replace(cls.capabilities, streams=partial_s > 0)
+        return asr

@@ -1,0 +1,20 @@
+"""How a session treats its client."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Manner:
+    """Set by the client: the avatar's own page wants everything, a plain OpenAI client only what it asked for.
+
+    `greets`: the avatar may speak first. `holds`: possible speech over the avatar holds its turn instead of
+    ending it. `replies`: an utterance that was heard is answered without being asked to. `interrupts`: the
+    visitor's voice may end the avatar's turn.
+    """
+
+    greets: bool = False
+    holds: bool = False
+    replies: bool = True
+    interrupts: bool = True

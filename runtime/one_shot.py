@@ -1,0 +1,112 @@
+"""The verbs that open what they need, do one thing and close it again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from agent.question import NOTHING, Given
+from agent.sentences import split
+from knowledge.library import load_file
+from runtime.ask import ask
+from runtime.choices import EngineChoice
+from runtime.console import check_place
+from runtime.dialog import LiveDialog
+from runtime.house import House
+from runtime.outlets.wav import write_wav
+from runtime.parts import made
+from runtime.preparing import Done
+from runtime.settings import Dialog, Installation
+from runtime.turn import PAUSE
+from visavis.clock import LoopClock
+from visavis.engines import Style, Tts
+from visavis.errors import EngineError, SetupError
+from visavis.words import RATE, Pcm
+
+
+async def ask_once(
+    folder: Path,
+    text: str,
+    *,
+    dialog: str | None = None,
+    knowledge: Path | None = None,
+    seed: int | None = None,
+    context: Given = NOTHING,
+    out: Path | None = None,
+) -> dict[str, Any]:
+    """Answer one question of a dialog, or of a knowledge file alone. Raises VisavisError."""
+    if out is not None:
+        check_place(out)
+    if knowledge is not None:
+        installation = Installation(folder, required=False, with_dialogs=False)
+        chosen = _bare_dialog(knowledge)
+    else:
+        installation = Installation(folder)
+        chosen = installation.dialog(dialog)
+    chosen = chosen.model_copy(update={"asr": None})
+    house = await House.open(installation, LoopClock(), [chosen], knowledge_file=knowledge, visitors=1)
+    try:
+        return await ask(house.dialogs[chosen.dialog], text, house.clock, out=out, seed=seed, context=context)
+    finally:
+        await house.close()
+
+
+async def prepare_once(folder: Path, dialog: str | None, done: Done) -> dict[str, Any]:
+    """Speak a dialog's fixed answers into the cache, the first one's without a name. Raises VisavisError."""
+    installation = Installation(folder)
+    chosen = installation.dialog(dialog).model_copy(update={"asr": None, "llm": None})
+    house = House(installation, LoopClock())
+    try:
+        opened = await LiveDialog.open(house, chosen)
+        try:
+            if opened.mute_because is not None:
+                raise EngineError(chosen.dialog, opened.mute_because)
+            kept = await opened.keep(done)
+        finally:
+            await opened.close()
+    finally:
+        await house.close()
+    return {"dialog": chosen.dialog, "sentences": kept.sentences, "spoken": kept.spoken, "folder": str(house.cache)}
+
+
+def _bare_dialog(path: Path) -> Dialog:
+    """The built-in presenter with espeak in the file's language, and nothing else."""
+    return Dialog(
+        dialog="ask", language=load_file(path).language, knowledge=("file",), tts=EngineChoice(engine="espeak")
+    )
+
+
+async def say_once(folder: Path, text: str, *, voice: str | None, out: Path) -> dict[str, Any]:
+    """Speak `text` to a WAV file by the first dialog's voice, or by another of its engine. Raises VisavisError."""
+    check_place(out)
+    installation = Installation(folder)
+    dialog = installation.dialog(None)
+    document, choice = installation.documents.get(dialog.dialog), dialog.tts
+    if voice is not None:
+        document, choice = None, EngineChoice(engine=choice.engine, **choice.options | {"voice": voice})
+    house = House(installation, LoopClock())
+    try:
+        tts = await made("tts", choice, house.context(dialog.language), document)
+        pieces = await _spoken(tts, text)
+        await tts.close()
+    finally:
+        await house.close()
+    if not any(piece.any() for piece in pieces):
+        raise SetupError("there is nothing to say in this text", "give some words")
+    try:
+        samples = write_wav(out, pieces)
+    except OSError as error:
+        raise SetupError(f"{out}: {error.strerror}", "name a file elsewhere") from error
+    return {"out": str(out), "seconds": round(samples / RATE, 3), "voice": tts.version}
+
+
+async def _spoken(tts: Tts, text: str) -> list[Pcm]:
+    """Its sentences with the pauses between them."""
+    pieces: list[Pcm] = []
+    for sentence in split(text):
+        if pieces:
+            pieces.append(np.zeros(PAUSE, np.int16))
+        pieces += [chunk.pcm async for chunk in tts.speak(sentence, Style())]
+    return pieces

@@ -1,0 +1,146 @@
+"""The parts that a dialog's file names: found and made, or refused with the line that names them."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from pydantic import PydanticSchemaGenerationError, TypeAdapter, ValidationError
+
+from avatars.package import Avatar, find
+from behaviors.tree import Builder, tree
+from knowledge.knowledge import Knowledge
+from runtime.choices import EngineChoice
+from runtime.settings import Dialog, Installation
+from runtime.voiceless import Voiceless
+from visavis.config import Document, suggest
+from visavis.engines import Context, Embedder, Kind, Tts, engine, engine_names
+from visavis.errors import ConfigError, OptionError, SetupError, VisavisError
+
+log = logging.getLogger(__name__)
+
+
+def refusal(document: Document | None, key: str, problem: str, remedy: str) -> Exception:
+    """What is wrong at `key` of the file; without a file, what is wrong alone."""
+    return SetupError(problem, remedy) if document is None else document.error(key, problem, remedy)
+
+
+def avatar_of(dialog: Dialog, installation: Installation) -> Avatar:
+    """The dialog's avatar. Raises ConfigError or SetupError."""
+    try:
+        return find(dialog.avatar, installation.folder)
+    except SetupError as error:
+        document = installation.documents.get(dialog.dialog)
+        raise refusal(document, "avatar", error.problem, error.remedy) from error
+
+
+def tree_of(dialog: Dialog, installation: Installation) -> Builder:
+    """The dialog's behaviour tree. Raises ConfigError or SetupError."""
+    try:
+        return tree(dialog.tree)
+    except SetupError as error:
+        document = installation.documents.get(dialog.dialog)
+        raise refusal(document, "tree", error.problem, error.remedy) from error
+
+
+def engine_class(kind: Kind, choice: EngineChoice, document: Document | None) -> Any:
+    """The class of the engine, whose options are checked against its `open`.
+
+    Raises ConfigError (without a document SetupError) for what is written, SetupError for what cannot be loaded.
+    """
+    names = engine_names(kind)
+    if choice.engine not in names:
+        problem = f"there is no {kind} engine named {choice.engine!r}"
+        raise refusal(document, f"{_place(kind)}.engine", problem, suggest(choice.engine, names))
+    found = engine(kind, choice.engine)
+    _check(_place(kind), found.open, choice, document)
+    return found
+
+
+def embedder_class(language: str, installation: Installation) -> tuple[Any, EngineChoice]:
+    """The embedder that `app.yaml` chooses for a language, and its options. Raises ConfigError or SetupError."""
+    key, choice = installation.app.embedder_for(language)
+    names = engine_names("embedder")
+    if choice.engine not in names:
+        problem = f"there is no embedder named {choice.engine!r}"
+        raise refusal(installation.document, key, problem, suggest(choice.engine, names))
+    found = engine("embedder", choice.engine)
+    _check(key, found.open, choice, installation.document)
+    return found, choice
+
+
+async def made(kind: Kind, choice: EngineChoice, context: Context, document: Document | None) -> Any:
+    """The engine, open. Raises as `engine_class`, SetupError or EngineError for what cannot work here."""
+    found = engine_class(kind, choice, document)
+    try:
+        return await found.open(context, **choice.options)
+    except OptionError as error:
+        raise refusal(document, f"{_place(kind)}.{error.key}", error.problem, error.remedy) from error
+
+
+def _place(kind: Kind) -> str:
+    """The key of a dialog's file that chooses engines of this kind."""
+    return "review.classifier" if kind == "classifier" else kind
+
+
+def _check(kind: str, opening: Any, choice: EngineChoice, document: Document | None) -> None:
+    parameters: Mapping[str, inspect.Parameter] = inspect.signature(opening).parameters
+    takes = {name: each for name, each in list(parameters.items())[1:] if each.kind is not each.VAR_KEYWORD}
+    anything = any(each.kind is each.VAR_KEYWORD for each in parameters.values())
+    kinds = _hints(opening)
+    for name, value in choice.options.items():
+        key = f"{kind}.{name}"
+        if name not in takes and not anything:
+            known = suggest(name, sorted(takes)) if takes else "remove it"
+            raise refusal(document, key, f"the {kind} engine {choice.engine!r} has no such key", known)
+        if name in kinds and not _fits(kinds[name], value):
+            wanted = getattr(kinds[name], "__name__", str(kinds[name]))
+            raise refusal(document, key, f"{value!r} cannot be used", f"write a value of the type {wanted}")
+    for name, each in takes.items():
+        if each.default is each.empty and name not in choice.options:
+            problem = f"the {kind} engine {choice.engine!r} needs the key {name!r}"
+            raise refusal(document, kind, problem, f"add `{name}: …`")
+
+
+def _hints(opening: Any) -> Mapping[str, Any]:
+    try:
+        return get_type_hints(opening)
+    except NameError:
+        return {}
+
+
+def _fits(kind: Any, value: object) -> bool:
+    try:
+        TypeAdapter(kind).validate_python(value)
+    except ValidationError:
+        return False
+    except PydanticSchemaGenerationError:
+        return True
+    return True
+
+
+async def knowledge_of(
+    names: tuple[str, ...], folder: Path, context: Context, embedder: Embedder, document: Document | None, soon: bool
+) -> Knowledge:
+    """The knowledge base; a name that no file has is the dialog file's error."""
+    try:
+        return await Knowledge.open(names, folder, context, embedder, soon=soon)
+    except ConfigError as error:
+        if document is None or error.path != folder:
+            raise
+        place = next((n for n, name in enumerate(names) if repr(name) in error.problem), 0)
+        raise document.error(f"knowledge[{place}]", f"{folder}: {error.problem}", error.remedy) from error
+
+
+async def voice_of(settings: Dialog, context: Context, document: Document | None) -> tuple[Tts, str | None]:
+    """The voice, or one that has none and why."""
+    try:
+        return await made("tts", settings.tts, context, document), None
+    except ConfigError:
+        raise
+    except VisavisError as error:
+        log.warning("%s: nothing can be said aloud: %s", settings.dialog, error)
+        return Voiceless(str(error)), f"the voice is off: {error}"

@@ -1,0 +1,295 @@
+"""One visitor with one avatar: perceives, lets the tree decide, runs turns, and tells the outlet.
+
+The session is the tree's `Body`. It owns the media clock (through its stage), the turns and the memory; it
+ends with everything it started.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+
+from agent.filler import Filler
+from behaviors.ports import Job, Occasion, Playing, Voice
+from runtime.events import MoodChanged
+from runtime.hearing.heard import Sound
+from runtime.jobs import ActionJob, TurnJob
+from runtime.listening import Listening, Make
+from runtime.manner import Manner
+from runtime.needs import Brain, Meets, Tree
+from runtime.occasions import Occasions
+from runtime.outlets import Outlet
+from runtime.perception import Perception
+from runtime.pictures import Pictures
+from runtime.stage import Stage
+from runtime.turn import HUSH, State
+from runtime.turns import Turns
+from visavis.clock import Clock
+from visavis.engines import Tts
+from visavis.words import RATE, Frame, Mood, Utterance
+
+TICK_S = 0.04
+ECHO = (2 * RATE, RATE)
+"""How much of what is said, before and after the slot that is handed over, may come back as an echo now."""
+LIKELY = 0.85
+MOODS: dict[State, Mood] = {State.PREPARING: "thinking", State.PLAYING: "speaking", State.HELD: "held"}
+
+
+class Session:
+    """Implements `behaviors.ports.Body`. `grow` makes the tree that moves it.
+
+    `likely` grades from 0 to 1 whether words are a whole question that can be answered without a language model;
+    a likely one is prepared while its end is still being decided.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        outlet: Outlet,
+        brain: Brain,
+        tts: Tts,
+        grow: Callable[[Session], Tree],
+        *,
+        ears: Make | None = None,
+        manner: Manner | None = None,
+        likely: Callable[[str], Awaitable[float]] | None = None,
+        meets: Meets | None = None,
+        filler: Filler | None = None,
+        wall: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        self._clock, self._outlet, self._brain, self._tts, self._wall = clock, outlet, brain, tts, wall
+        self._likely, self._meets, self._filler = likely, meets, filler
+        self.manner = manner or Manner()
+        self.ears = Listening(ears, self._perceive, clock) if ears is not None else None
+        self.stage = Stage(clock, outlet, on_slot=self._on_slot, on_picture=self._on_picture)
+        self._turns = Turns(clock, outlet, self.stage, brain, self._on_turn)
+        self._perception = Perception(clock, self.manner, outlet.tell)
+        self._occasions = Occasions(clock, self._may_greet)
+        self._quiet_since = clock.now()
+        self._base: Mood = "idle"
+        self._mood: Mood | None = None
+        self._hushed = False
+        self._tree = grow(self)
+
+    # ── its life ──
+    async def run(self) -> None:
+        """Live until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            self._turns.live(group)
+            group.create_task(self.stage.run(), name="stage")
+            group.create_task(self._ticks(), name="tree")
+            if self.ears is not None:
+                group.create_task(self.ears.run(), name="ears")
+
+    async def close(self) -> None:
+        """Forget the visitor; call when `run` is over."""
+        self._tree.close()
+        self._turns.forget()
+        self._brain.forget()
+
+    async def _ticks(self) -> None:
+        while True:
+            self.think()
+            await self._clock.sleep_until(self._clock.now() + TICK_S)
+
+    def think(self) -> None:
+        """Let the tree decide on what has just been perceived; before the session lives, that waits."""
+        if self._turns.living:
+            self._tree.tick()
+            self._tell_mood()
+
+    # ── what reaches it ──
+    def say(self, utterance: Utterance) -> None:
+        """A visitor typed or touched: the tree answers at once."""
+        self._perception.ask(utterance)
+        self.think()
+
+    def respond(self) -> bool:
+        """Answer what was heard and not yet answered, or what is being transcribed; False when there is neither."""
+        wanted = self._perception.wants_answer(transcribing=self.ears is not None and self.ears.transcribing)
+        self.think()
+        return wanted
+
+    def discard(self) -> None:
+        """Drop what was heard, understood or not, where no answer to it was asked for."""
+        self._perception.discard()
+        if self.ears is not None:
+            self.ears.forget()
+
+    def hush(self, hushed: bool) -> None:
+        """Answer in text alone, or aloud again."""
+        self._hushed = hushed
+
+    def announce(self) -> None:
+        """Tell the mood, although it has not changed."""
+        self._mood = None
+        self._tell_mood()
+
+    def correct(self, turn: int, heard: int) -> str | None:
+        """The visitor heard only `heard` samples of an ended turn; return what that was, None if it is not known."""
+        return self._turns.correct(turn, heard)
+
+    async def meet(self, visitor: str, *, consent: bool, name: str = "") -> None:
+        """A visitor says who he is; he is known again if he agrees to that."""
+        if self._meets is not None:
+            self._occasions.known = await self._meets(visitor, consent, name)
+
+    def inform(self, context: Mapping[str, object]) -> None:
+        """What the caller knows of the visitor and the place, until it tells again or the visitor leaves."""
+        self._brain.inform(context)
+
+    def presence(self, present: bool) -> None:
+        """Somebody came or left."""
+        if present:
+            self._occasions.arrive()
+        elif self._occasions.leave():
+            self._silence()
+            if self.ears is not None:
+                self.ears.forget()
+            self._turns.forget()
+            self._brain.forget()
+        self.think()
+
+    def stop(self) -> None:
+        """End whatever is being said, and forget what waits."""
+        self._silence()
+        self.think()
+
+    def _silence(self) -> None:
+        self._perception.forget()
+        self._turns.drop()
+        self._turns.end()
+
+    def show(self, mood: Mood) -> None:
+        self._base = mood
+
+    def see(self, face: Pictures | None) -> None:
+        """Draw pictures from the next slot on."""
+        self.stage.show(face)
+
+    def _perceive(self, event: Sound) -> None:
+        self._perception.notice(event)
+        self.think()
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Begin to answer what was probably asked, while the visitor is silent but not known to have finished."""
+        maybe, likely = self._perception.maybe, self._likely
+        if likely is None or maybe is None or self._turns.current is not None or not self.manner.replies:
+            self._turns.drop()
+            return
+
+        async def worth() -> bool:
+            return await likely(maybe.text) >= LIKELY
+
+        self._turns.prepare(maybe.text, worth, lambda: self._brain.answer(maybe), self._voice_now)
+
+    # ── Body: what the tree perceives ──
+    def now(self) -> float:
+        return self._clock.now()
+
+    @property
+    def voice(self) -> Voice:
+        return self._perception.voice
+
+    @property
+    def playing(self) -> Playing | None:
+        turn = self._turns.current
+        if turn is None:
+            return None
+        audible = turn.state is State.PLAYING and not turn.heard_all.is_set()
+        return Playing(turn.number, turn.kind, turn.state is State.HELD, audible)
+
+    @property
+    def waiting(self) -> Utterance | None:
+        question = self._perception.question
+        return question.utterance if question is not None else None
+
+    @property
+    def present(self) -> bool:
+        return self._occasions.present
+
+    @property
+    def occasion(self) -> Occasion | None:
+        return self._occasions.now(free=self._turns.current is None) if self.manner.greets else None
+
+    def _may_greet(self, occasion: Occasion) -> bool:
+        return self._brain.may_greet(occasion, self._wall(), self._clock.now() - self.quiet_since)
+
+    @property
+    def quiet_since(self) -> float:
+        return max(self._quiet_since, self._perception.quiet_since)
+
+    # ── Body: what the tree does ──
+    def hold(self) -> None:
+        if not self.manner.interrupts:
+            return
+        if self.manner.holds:
+            self._turns.hold()
+            self._listen_for_echo(None)
+        elif (playing := self.playing) is not None and playing.audible:
+            self.interrupt()
+
+    def resume(self) -> None:
+        self._turns.resume()
+
+    def interrupt(self) -> None:
+        waiting = self.waiting
+        if self.manner.interrupts or (waiting is not None and waiting.via != "voice"):
+            self._turns.end()
+
+    def answer(self) -> Job:
+        question = self._perception.take()
+        self._occasions.use()
+        utterance = question.utterance
+        find = lambda: self._brain.answer(utterance)  # noqa: E731
+        filler = None if self._hushed else self._filler
+        return TurnJob(self._turns, self._turns.open("reply", utterance.ended, find, self._voice_now, question, filler))
+
+    def greet(self) -> Job:
+        occasion = self._occasions.use()
+        assert occasion is not None, "there is no occasion to greet"
+        quiet_s = self._clock.now() - self.quiet_since
+        find = lambda: self._brain.greet(occasion, self._wall(), quiet_s)  # noqa: E731
+        return TurnJob(self._turns, self._turns.open("greeting", self._clock.now(), find, self._voice_now))
+
+    def act(self, action: str) -> Job:
+        self.stage.act(action)
+        return ActionJob(self.stage)
+
+    @property
+    def _voice_now(self) -> Tts:
+        return HUSH if self._hushed else self._tts
+
+    # ── what turns and stage tell ──
+    def _on_picture(self, turn: int) -> None:
+        self._turns.drawn(turn)
+
+    def _on_slot(self, frame: Frame) -> None:
+        self._turns.handed_over(frame)
+        turn = self._turns.current
+        if turn is not None and frame.turn == turn.number:
+            before, after = ECHO
+            self._listen_for_echo(turn.track.between(turn.track.cursor - before, turn.track.cursor + after))
+
+    def _on_turn(self) -> None:
+        """A turn begins to be heard, perhaps over a visitor who speaks on; or it has ended."""
+        if self._turns.current is None:
+            self._quiet_since = self._clock.now()
+            self._listen_for_echo(None)
+            self._tell_mood()
+        else:
+            self.think()
+
+    def _listen_for_echo(self, text: str | None) -> None:
+        if self.ears is not None:
+            self.ears.saying(text)
+
+    def _tell_mood(self) -> None:
+        turn = self._turns.current
+        mood = self._base if turn is None else "thinking" if turn.bridged else MOODS[turn.state]
+        self.stage.mood = mood
+        if mood != self._mood:
+            self._mood = mood
+            self._outlet.tell(MoodChanged(mood))

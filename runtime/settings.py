@@ -1,0 +1,191 @@
+"""The files of an installation: `app.yaml` and `dialogs/*.yaml`."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from runtime.agent_settings import Filler, Live, Llm, Persona, Privacy, Remember, Review, Tools, Webhook
+from runtime.choices import EngineChoice, Name
+from visavis.config import Document, Strict, build, read, suggest, write_schema
+from visavis.errors import SetupError
+
+Language = Annotated[
+    str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="BCP-47, such as en or zh-CN")
+]
+
+
+class Tls(Strict):
+    cert: Path | None = None
+    key: Path | None = None
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        if (self.cert is None) != (self.key is None):
+            raise ValueError("a certificate and its key go together; name both, or neither")
+        return self
+
+
+class Server(Strict):
+    host: str = "127.0.0.1"
+    port: int = Field(default=8700, ge=0, le=65535)
+    token_env: str = Field(default="VISAVIS_TOKEN", description="The environment variable that holds the token.")
+    origins: tuple[str, ...] = Field(
+        default=(), description="Other web origins that may connect, such as https://shop.example."
+    )
+    tls: Tls = Tls()
+
+    def token(self) -> str | None:
+        """The token that clients must show, None when none is configured."""
+        return os.environ.get(self.token_env) or None
+
+
+class Workers(Strict):
+    launcher: Literal["local"] = "local"
+    renderers: Literal["auto"] | Annotated[int, Field(ge=1, le=64)] = Field(
+        default="auto", description="Processes that draw."
+    )
+
+
+class Cache(Strict):
+    dir: Path = Path(".visavis/cache")
+    max_gb: float = Field(default=2, gt=0)
+
+
+Embedders = dict[str, str | EngineChoice]
+
+
+class App(Strict):
+    """configs/app.yaml"""
+
+    server: Server = Server()
+    workers: Workers = Workers()
+    cache: Cache = Cache()
+    embedder: EngineChoice | Embedders = Field(
+        default_factory=lambda: dict[str, str | EngineChoice]({"default": "minilm", "zh": "chinese"}),
+        union_mode="left_to_right",
+        description="An engine for every language, or by language; a name, or `engine` with its keys.",
+    )
+
+    @field_validator("embedder")
+    @classmethod
+    def _by_language(cls, value: EngineChoice | Embedders) -> EngineChoice | Embedders:
+        for name in value if isinstance(value, dict) else ():
+            if not re.fullmatch("default|[a-z]{2,3}", name):
+                raise ValueError(f"{name!r} is no language; write `default` or one such as `zh`")
+        return value
+
+    def embedder_for(self, language: str) -> tuple[str, EngineChoice]:
+        """The key of the file that decides for the language, and its choice."""
+        if isinstance(self.embedder, EngineChoice):
+            return "embedder", self.embedder
+        primary = language.split("-")[0].lower()
+        key = primary if primary in self.embedder else "default"
+        chosen = self.embedder.get(key, "minilm")
+        return f"embedder.{key}", EngineChoice(engine=chosen) if isinstance(chosen, str) else chosen
+
+
+class Asr(EngineChoice):
+    turn: tuple[Literal["match", "vad"], ...] = Field(
+        default=("match", "vad"), description="What ends a visitor's turn."
+    )
+
+
+class Page(Strict):
+    title: str = ""
+    buttons: int = Field(default=6, ge=0, le=12, description="How many top questions are offered as buttons.")
+    reset_s: int = Field(
+        default=60, ge=10, le=3600, description="Without a touch or a word so long, the page starts afresh."
+    )
+    languages: tuple[Name, ...] = Field(default=(), description="Dialogs that the language switch offers.")
+    label: str | None = Field(
+        default=None, description="The label of synthetic media; null: AI, or its word in the language."
+    )
+
+
+class Dialog(Strict):
+    """configs/dialogs/*.yaml"""
+
+    dialog: Name
+    language: Language = "en"
+    knowledge: tuple[Name, ...] = Field(min_length=1)
+    avatar: Name = "presenter"
+    tts: EngineChoice = EngineChoice(engine="espeak")
+    asr: Asr | None = None
+    llm: Llm | None = None
+    webhook: Webhook | None = None
+    tools: Tools = Tools()
+    filler: Filler = Filler()
+    live: bool | Live = Field(default=False, description="Whether others listen: comments of a room are answered.")
+    tree: Name = "kiosk"
+    persona: Persona = Persona()
+    privacy: Privacy = Privacy()
+    review: Review = Review()
+    memory: Remember = Remember()
+    page: Page = Page()
+
+    @property
+    def room(self) -> Live | None:
+        """How a live room is answered; None where there is one visitor."""
+        return self.live if isinstance(self.live, Live) else Live() if self.live else None
+
+    @property
+    def label(self) -> str:
+        return self.page.label if self.page.label is not None else "AI 生成" if self.language.startswith("zh") else "AI"
+
+
+class Installation:
+    """All the files below one configuration folder. Raises ConfigError or SetupError.
+
+    Without `required` the folder may be absent; without `with_dialogs` only `app.yaml` is read.
+    """
+
+    def __init__(self, folder: Path, *, required: bool = True, with_dialogs: bool = True) -> None:
+        if required and not folder.is_dir():
+            raise SetupError(f"there is no configuration folder {folder}", "name one with --config DIR")
+        self.folder = folder
+        app = folder / "app.yaml"
+        self.document = read(app) if app.exists() else None
+        """`app.yaml`, where there is one."""
+        self.app = build(App, self.document) if self.document is not None else App()
+        self.dialogs: dict[str, Dialog] = {}
+        self.documents: dict[str, Document] = {}
+        """The dialogs' files by the dialogs' names."""
+        for path in sorted((folder / "dialogs").iterdir()) if with_dialogs and (folder / "dialogs").is_dir() else ():
+            if path.suffix in (".yaml", ".yml") and not path.name.startswith("."):
+                self._add(read(path))
+
+    def _add(self, document: Document) -> None:
+        dialog = build(Dialog, document)
+        name, stem = dialog.dialog, document.path.stem
+        if name in self.dialogs:
+            problem = f"{name!r} is also in {self.documents[name].path.name}"
+            raise document.error("dialog", problem, "remove one of the two files")
+        if name != stem:
+            raise document.error("dialog", f"{name!r} is in a file named {document.path.name}", f"write {stem!r} here")
+        self.dialogs[name], self.documents[name] = dialog, document
+
+    def dialog(self, name: str | None) -> Dialog:
+        """A dialog by name; without one the first. Raises SetupError naming those that exist."""
+        if not self.dialogs:
+            raise SetupError(f"{self.folder / 'dialogs'} holds no dialog", "write one, or name another --config DIR")
+        if name is None:
+            return next(iter(self.dialogs.values()))
+        if name not in self.dialogs:
+            hint = suggest(name, list(self.dialogs)) or f"use one of: {', '.join(self.dialogs)}"
+            raise SetupError(f"there is no dialog named {name!r} in {self.folder / 'dialogs'}", hint)
+        return self.dialogs[name]
+
+
+def write_schemas(folder: Path) -> None:
+    """Write the JSON Schemas that editors complete from, beside the files."""
+    write_schema(App, folder / "app.schema.json")
+    write_schema(Dialog, folder / "dialogs" / "dialog.schema.json")
+
+
+if __name__ == "__main__":
+    write_schemas(Path("configs"))

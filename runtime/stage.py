@@ -1,0 +1,258 @@
+"""Clocked playout: one slot after another, each a picture and 960 samples, as long as the session lives.
+
+The session's clock decides when a slot is due; the turn that has the stage fills it, silence and an idle
+picture fill it otherwise. A slot is handed over at most the lead ahead of real time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from runtime.events import ActionStarted, SentenceStarted
+from runtime.outlets import Outlet
+from runtime.pictures import PICTURE_LIMIT_S, Drawing, Pictures
+from runtime.track import Track
+from visavis.clock import Clock
+from visavis.words import RATE, SLOT, Emotion, Frame, Moment, Mood, Packet, Pcm, TimedViseme, TimedWord
+
+IDLE_LEAD = SLOT
+SPEAKING_LEAD = 5 * SLOT
+"""200 ms: the most that an outlet is ahead."""
+GRACE = SLOT
+"""A slot may be handed over this long after its time; what an outlet keeps in store covers it."""
+FADE_MS = 80
+CALM_AFTER = RATE
+"""The last sentence's emotion stays this long after its end."""
+TINY = 1e-6
+SILENCE: Pcm = np.zeros(SLOT, np.int16)
+
+
+@dataclass(frozen=True, slots=True)
+class _Action:
+    """An action that plays from sample `start` to `end` of the line; `turn` is 0 outside speech."""
+
+    name: str
+    start: int
+    end: int
+    turn: int
+
+
+class Stage:
+    """Plays at most one track at a time.
+
+    `on_picture` is called with the turn's id when a picture of its speech is there, `on_slot` with every
+    frame that was handed over.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        outlet: Outlet,
+        *,
+        on_slot: Callable[[Frame], None] = lambda frame: None,
+        on_picture: Callable[[int], None] = lambda turn: None,
+    ) -> None:
+        self._clock, self._outlet = clock, outlet
+        self._on_slot, self._on_picture = on_slot, on_picture
+        self._opened = clock.now()
+        self._next = 0
+        self._drawing = Drawing(clock)
+        self._turn, self._track, self._held = 0, Track(), False
+        self._track.finish()
+        self._spare = 0
+        """Slots without speech that an unpaced outlet may still be given."""
+        self._wake, self._slotted = asyncio.Event(), asyncio.Event()
+        self._action: _Action | None = None
+        self._emotion, self._emotion_until = Emotion.NEUTRAL, 0
+        self.mood: Mood = "idle"
+        self.missed = 0
+        """Slots that were due before they could be made."""
+
+    # ── where the line stands ──
+    @property
+    def media_now(self) -> int:
+        """The sample of the session's line that is due now."""
+        return int((self._clock.now() - self._opened) * RATE + TINY)
+
+    @property
+    def out(self) -> int:
+        """Up to where the line has come out: what is due, or for an unpaced outlet all that it was given."""
+        return self.media_now if self._outlet.paced else self._next
+
+    # ── what plays ──
+    def show(self, face: Pictures | None) -> None:
+        """Take pictures from `face` from the next slot on, beginning with a key frame."""
+        self._drawing.use(face)
+        self._wake.set()
+
+    def want_key(self) -> None:
+        """The next picture must be a key frame."""
+        self._drawing.want_key()
+
+    def play(self, turn: int, track: Track) -> None:
+        """Give the stage to a turn; its speech starts as soon as a slot of it is there."""
+        self._turn, self._track, self._held = turn, track, False
+        track.changed = self._wake.set
+        self._wake.set()
+
+    def hold(self) -> None:
+        """Fade what the outlet has, keep the rest of the track."""
+        self._held = True
+        self._clear(self._turn)
+
+    def resume(self, at: int) -> None:
+        """Go on with the held track from turn time `at`."""
+        self._track.rewind(at)
+        self._held = False
+        self._wake.set()
+
+    def leave(self) -> None:
+        """The turn that has the stage was heard to its end."""
+        self._turn, self._track, self._held = 0, Track(), False
+        self._track.finish()
+
+    def end(self) -> None:
+        """Take the stage from the turn that has it: what was not heard fades and is forgotten."""
+        turn, begun = self._turn, self._track.cursor > 0
+        if self._action is not None and self._action.turn == turn:
+            self._action = None
+        self.leave()
+        if begun:
+            self._clear(turn)
+
+    def idle(self, slots: int) -> None:
+        """Let an unpaced outlet have `slots` slots without speech."""
+        self._spare += slots
+        self._wake.set()
+
+    async def spent(self) -> None:
+        """Return when an unpaced outlet has had all its slots without speech."""
+        while self._spare:
+            self._slotted.clear()
+            await self._slotted.wait()
+
+    def _clear(self, turn: int) -> None:
+        self._outlet.clear(turn, FADE_MS)
+        self._action = None
+        if self._outlet.paced:
+            self._next = min(self._next, self._slot_after(self.media_now))
+        self._wake.set()
+
+    def act(self, action: str) -> bool:
+        """Play an action outside speech from the next slot on; False if the face has no such action."""
+        return self._start_action(action, self._next, 0)
+
+    @property
+    def acting(self) -> bool:
+        return self._action is not None
+
+    # ── the loop ──
+    async def run(self) -> None:
+        """Play until cancelled."""
+        try:
+            while True:
+                await self._due()
+                await self._slot()
+                await self._outlet.drain()
+        finally:
+            await self._drawing.close()
+
+    async def _due(self) -> None:
+        """Return when the next slot may be handed over."""
+        while (wait := self._wait()) > 0:
+            self._wake.clear()
+            try:
+                async with asyncio.timeout(None if wait == math.inf else wait):
+                    await self._wake.wait()
+            except TimeoutError:
+                break
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Leave out the slots that would come too late for the outlet to play them in time."""
+        due = self._slot_after(self.media_now - GRACE)
+        if self._outlet.paced and self._next < due:
+            self.missed += (due - self._next) // SLOT
+            self._next = due
+
+    def _wait(self) -> float:
+        """Seconds until the next slot may be handed over, as things stand."""
+        speaking = self._track.ready and not self._held
+        if not self._outlet.paced:
+            return 0.0 if speaking or self._spare else math.inf
+        wait = self._ahead - (SPEAKING_LEAD if speaking else IDLE_LEAD) / RATE
+        return wait if wait > TINY else 0.0
+
+    @property
+    def _ahead(self) -> float:
+        """Seconds until the next slot is due."""
+        return self._next / RATE - (self._clock.now() - self._opened)
+
+    @staticmethod
+    def _slot_after(pts: int) -> int:
+        return max(0, math.ceil(pts / SLOT) * SLOT)
+
+    async def _slot(self) -> None:
+        """Make one slot and hand it over; what was cleared while its picture was drawn goes out silent."""
+        turn, track, offset = self._turn, self._track, self._track.cursor
+        speaking = track.ready and not self._held
+        moment = self._moment(self._next, turn, track, offset, speaking)
+        patience = max(0.0, self._ahead) if self._outlet.paced else PICTURE_LIMIT_S
+        packet = await self._drawing.picture(moment, patience)
+        if self._ahead < -SLOT / RATE:
+            self._catch_up()
+        pts = self._next
+        if speaking and turn == self._turn and offset == track.cursor and not self._held:
+            self._on_picture(turn)
+            frame = self._speech(pts, turn, track, offset, packet)
+        else:
+            self._spare = max(0, self._spare - 1)
+            frame = Frame(pts, 0, SILENCE, packet)
+        if not self._outlet.send(frame):
+            self._drawing.want_key()
+        self._next = pts + SLOT
+        self._slotted.set()
+        self._on_slot(frame)
+
+    def _speech(self, pts: int, turn: int, track: Track, offset: int, packet: Packet | None) -> Frame:
+        for sentence in track.begun(offset + SLOT):
+            self._outlet.tell(SentenceStarted(turn, sentence))
+        shift = pts - offset
+        visemes = tuple(TimedViseme(v.start + shift, v.viseme) for v in track.visemes(offset, offset + SLOT))
+        words = tuple(
+            TimedWord(w.start + shift, w.end + shift, w.text, w.at) for w in track.words(offset, offset + SLOT)
+        )
+        return Frame(pts, turn, track.take(), packet, offset, visemes, words)
+
+    # ── what is drawn ──
+    def _moment(self, pts: int, turn: int, track: Track, offset: int, speaking: bool) -> Moment:
+        if self._action and pts >= self._action.end:
+            self._action = None
+        if speaking:
+            for action in track.actions(offset, offset + SLOT):
+                self._start_action(action, pts, turn)
+            self._emotion, self._emotion_until = track.emotion(offset), pts + CALM_AFTER
+        emotion = self._emotion if pts < self._emotion_until else Emotion.NEUTRAL
+        return Moment(
+            pts=pts,
+            turn=turn if speaking else 0,
+            mood="speaking" if speaking else self.mood,
+            emotion=emotion,
+            visemes=track.mouth(offset) if speaking else (),
+            actions=((self._action.name, pts - self._action.start),) if self._action else (),
+        )
+
+    def _start_action(self, name: str, pts: int, turn: int) -> bool:
+        """Speech takes over from what is done outside it; otherwise an action is played to its end."""
+        length = self._drawing.actions.get(name, 0)
+        taken = self._action is not None and (self._action.turn or not turn)
+        if not length or taken:
+            return False
+        self._action = _Action(name, pts, pts + length, turn)
+        self._outlet.tell(ActionStarted(turn, name, pts))
+        return True

@@ -1,0 +1,1 @@
+"""Worker processes: the launcher that keeps them, and the services that run in them."""
