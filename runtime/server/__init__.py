@@ -1,0 +1,1 @@
+"""The server: sessions over WebSocket, pages, health."""
