@@ -1,0 +1,35 @@
+"""The benches behind every figure: `visavis bench turn|load|face|kb`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from runtime.bench.report import Report
+
+
+def run(
+    what: str,
+    folder: Path,
+    *,
+    quick: bool = False,
+    data: Path | None = None,
+    done: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Run the bench of that name; `data` holds public question sets for `kb`. Raises VisavisError."""
+    if what == "kb":
+        from runtime.bench.kb import bench_kb
+
+        return asyncio.run(bench_kb(folder, quick=quick, data=data, done=done))
+    if what == "turn":
+        from runtime.bench.turn import bench_turn
+
+        return asyncio.run(bench_turn(folder, quick=quick))
+    if what == "load":
+        from runtime.bench.load import bench_load
+
+        return asyncio.run(bench_load(folder, quick=quick))
+    from runtime.bench.face import bench_face
+
+    return asyncio.run(bench_face(quick=quick, folder=folder))
