@@ -1,0 +1,98 @@
+"""What was left out and why: skips are named at the end, and in continuous integration they are failures.
+
+With CI=true only two things may be left out: what needs `../shared` where that folder is absent, and
+what needs a GPU where there is none. A test says so by skipping with a reason that holds the file's
+name (`../shared/testdata/…`) or the word GPU.
+"""
+
+from __future__ import annotations
+
+import cProfile
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+LEFT_OUT = pytest.StashKey[Counter[str]]()
+
+
+@pytest.fixture
+def testdata() -> Callable[[str], Path]:
+    """`testdata("speech/a.wav")` is the file's path; the test is skipped by name where it is absent."""
+
+    def locate(name: str) -> Path:
+        path = SHARED / "testdata" / name
+        if not path.exists():
+            pytest.skip(f"../shared/testdata/{name} is absent")
+        return path
+
+    return locate
+
+
+@pytest.fixture(scope="session")
+def calls() -> Callable[..., int]:
+    """`calls(function, *arguments)` is how many functions run in it: a cost that no busy machine changes."""
+
+    def count(function: Callable[..., Any], *arguments: Any) -> int:
+        profile = cProfile.Profile()
+        profile.runcall(function, *arguments)
+        return sum(int(entry.callcount) for entry in profile.getstats())
+
+    return count
+
+
+def has_gpu() -> bool:
+    """Whether this machine shows an NVIDIA device."""
+    return shutil.which("nvidia-smi") is not None or Path("/dev/nvidia0").exists()
+
+
+def may_skip(reason: str, *, shared: bool, gpu: bool) -> bool:
+    """Whether continuous integration accepts `reason` on a machine that has the folder, or a GPU, or neither."""
+    return ("shared/" in reason and not shared) or ("gpu" in reason.lower() and not gpu)
+
+
+def skip_reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """The reason of a skipped report, without pytest's prefix."""
+    text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return text.removeprefix("Skipped: ")
+
+
+def note(config: pytest.Config, report: pytest.TestReport | pytest.CollectReport) -> None:
+    """Count a skip; in continuous integration turn one that is not accepted into a failure."""
+    if report.outcome != "skipped" or hasattr(report, "wasxfail"):
+        return
+    reason = skip_reason(report)
+    config.stash.setdefault(LEFT_OUT, Counter())[reason] += 1
+    if os.environ.get("CI") == "true" and not may_skip(reason, shared=SHARED.exists(), gpu=has_gpu()):
+        report.outcome = "failed"
+        report.longrepr = f"{report.nodeid} was left out, which CI=true does not accept: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    note(item.config, report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    note(collector.config, report)
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    left_out = config.stash.get(LEFT_OUT, Counter())
+    if not left_out:
+        return
+    terminalreporter.section(f"left out: {left_out.total()}")
+    for reason, count in sorted(left_out.items()):
+        terminalreporter.line(f"{count:4}  {reason}")
