@@ -25,12 +25,16 @@ Kind = Literal["asr", "llm", "embedder", "tts", "renderer", "connector", "classi
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What an engine can do. `languages` are BCP-47 tags; `*` stands for any. `sample_rate` is its own, in Hz."""
+    """What an engine can do. `languages` are BCP-47 tags; `*` stands for any. `sample_rate` is its own, in Hz.
+
+    `controls` are the fields of a `Style` that a voice follows by itself; the others are made good behind it.
+    """
 
     languages: tuple[str, ...] = ("*",)
     streams: bool = True
     word_times: bool = False
     sample_rate: int = 24_000
+    controls: frozenset[str] = frozenset()
 
     def speaks(self, language: str) -> bool:
         """Whether `language` or its primary subtag is among the languages."""
@@ -109,13 +113,29 @@ class Context:
 
 # ── the engines ─────────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True, slots=True)
+class Pronounced:
+    """Characters `start` to `end` of a text are to be spoken as the phonemes `ipa`."""
+
+    start: int
+    end: int
+    ipa: str
+
+
+@dataclass(frozen=True, slots=True)
 class Style:
-    """How a sentence is to be spoken; factors of the voice's own."""
+    """How a sentence is to be spoken: `rate`, `pitch` and `energy` are factors of the voice's own.
+
+    `degree` is how strongly the emotion shows, from 0 to 2; `duration_s`, where given, the length of the whole sentence,
+    whatever the rate; `sounds` what of the text is pronounced otherwise than it is written, in order.
+    """
 
     emotion: Emotion = Emotion.NEUTRAL
     rate: float = 1.0
     pitch: float = 1.0
     energy: float = 1.0
+    degree: float = 1.0
+    duration_s: float | None = None
+    sounds: tuple[Pronounced, ...] = ()
 
 
 class Tts(Protocol):

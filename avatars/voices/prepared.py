@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import AsyncGenerator
+from dataclasses import asdict
 from pathlib import Path
 
 from avatars.voices.shelf import FORMAT, Shelf
@@ -68,8 +69,7 @@ class Prepared:
 
     def _name(self, text: str, style: Style) -> str:
         parts = [self._avatar, self._voice, text, self.version, FORMAT]
-        manner = [style.emotion.value, style.rate, style.pitch, style.energy]
-        return hashlib.sha256(json.dumps([*parts, *manner]).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([*parts, asdict(style)]).encode()).hexdigest()
 
     def _find(self, text: str, style: Style) -> tuple[SpeechChunk, ...] | None:
         name = self._name(text, style)
