@@ -150,12 +150,18 @@ def _bench_options(group: Any, verb: Verb) -> None:
         "load": "How many visitors one machine serves at once.",
         "face": "How fast pictures are drawn, and lips against sound.",
         "kb": "How well and how fast the knowledge base answers.",
+        "voice": "How soon a voice starts, how true its times are, what is found in recordings.",
+        "asr": "How well and how soon people are understood.",
     }.items():
         made = verb(group, name, _bench, text)
         made.set_defaults(what=name, data=None)
         made.add_argument("--quick", action="store_true", help="fewer repetitions")
         if name == "kb":
             made.add_argument("--data", type=Path, metavar="DIR", help="public question sets, in DIR/nlu")
+        if name == "voice":
+            made.add_argument("--data", type=Path, metavar="DIR", help="public recordings, as in testdata")
+        elif name == "asr":
+            made.add_argument("--data", type=Path, metavar="DIR", help="recordings of people, in DIR/speech")
 
 
 def _port(text: str) -> int:

@@ -1,4 +1,4 @@
-"""The benches behind every figure: `visavis bench turn|load|face|kb`."""
+"""The benches behind every figure: `visavis bench turn|load|face|kb|asr`."""
 
 from __future__ import annotations
 
@@ -17,11 +17,19 @@ def run(
     data: Path | None = None,
     done: Callable[[int, int], None] | None = None,
 ) -> Report:
-    """Run the bench of that name; `data` holds public question sets for `kb`. Raises VisavisError."""
+    """Run the bench of that name; `data` holds public question sets and recordings. Raises VisavisError."""
     if what == "kb":
         from runtime.bench.kb import bench_kb
 
         return asyncio.run(bench_kb(folder, quick=quick, data=data, done=done))
+    if what == "asr":
+        from runtime.bench.asr import bench_asr
+
+        return asyncio.run(bench_asr(folder, quick=quick, data=data, done=done))
+    if what == "voice":
+        from runtime.bench.voice import bench_voice
+
+        return asyncio.run(bench_voice(folder, quick=quick, data=data, done=done))
     if what == "turn":
         from runtime.bench.turn import bench_turn
 
