@@ -7,7 +7,7 @@
 
 # The folder of this file, whatever the caller's own and with spaces in the path.
 go := cd "$$(dirname "$(strip $(MAKEFILE_LIST))")" &&
-WHAT ?= turn load face kb asr
+WHAT ?= turn load face kb asr voice
 level := $(if $(filter true,$(CI)),all,dev)
 
 help: ## list the targets
@@ -20,7 +20,7 @@ serve: ## set up and start the server; prints the kiosk page's address
 	@$(go) scripts/setup serve && exec .venv/bin/visavis serve $(ARGS)
 
 test: ## set up and run the tests; says at the end what was left out and why
-	@$(go) scripts/setup $(level) && exec .venv/bin/python -m pytest $(ARGS)
+	@$(go) scripts/setup $(level) && exec scripts/test $(ARGS)
 
 check: ## lint, formatting, types, import contracts, generated files
 	@$(go) scripts/setup $(level) && exec scripts/check

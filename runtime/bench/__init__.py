@@ -1,4 +1,4 @@
-"""The benches behind every figure: `visavis bench turn|load|face|kb|asr`."""
+"""The benches behind every figure: `visavis bench turn|load|face|kb|asr|voice`."""
 
 from __future__ import annotations
 
