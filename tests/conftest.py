@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-LEFT_OUT = pytest.StashKey[Counter[str]]()
+NOT_COLLECTED = pytest.StashKey[Counter[str]]()
 
 
 @pytest.fixture
@@ -62,21 +62,21 @@ def skip_reason(report: pytest.TestReport | pytest.CollectReport) -> str:
     return text.removeprefix("Skipped: ")
 
 
-def note(config: pytest.Config, report: pytest.TestReport | pytest.CollectReport) -> None:
-    """Count a skip; in continuous integration turn one that is not accepted into a failure."""
+def judge(report: pytest.TestReport | pytest.CollectReport) -> bool:
+    """Whether something was skipped; in continuous integration a skip that is not accepted becomes a failure."""
     if report.outcome != "skipped" or hasattr(report, "wasxfail"):
-        return
+        return False
     reason = skip_reason(report)
-    config.stash.setdefault(LEFT_OUT, Counter())[reason] += 1
     if os.environ.get("CI") == "true" and not may_skip(reason, shared=SHARED.exists(), gpu=has_gpu()):
         report.outcome = "failed"
         report.longrepr = f"{report.nodeid} was left out, which CI=true does not accept: {reason}"
+    return True
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    note(item.config, report)
+    judge(report)
     return report
 
 
@@ -85,12 +85,25 @@ def pytest_make_collect_report(
     collector: pytest.Collector,
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     report = yield
-    note(collector.config, report)
+    if judge(report):
+        collector.config.stash.setdefault(NOT_COLLECTED, Counter())[skip_reason(report)] += 1
     return report
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A process that runs a part of the tests hands on which modules it left out; each such process leaves out all."""
+    if (told := getattr(session.config, "workeroutput", None)) is not None:
+        told["not_collected"] = dict(session.config.stash.get(NOT_COLLECTED, Counter()))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    node.config.stash[NOT_COLLECTED] = Counter(getattr(node, "workeroutput", {}).get("not_collected", {}))
+
+
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    left_out = config.stash.get(LEFT_OUT, Counter())
+    skipped = [each for each in terminalreporter.stats.get("skipped", ()) if isinstance(each, pytest.TestReport)]
+    left_out = Counter(map(skip_reason, skipped)) + config.stash.get(NOT_COLLECTED, Counter())
     if not left_out:
         return
     terminalreporter.section(f"left out: {left_out.total()}")

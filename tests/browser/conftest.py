@@ -1,6 +1,8 @@
 """A page in a real, headless Chromium, in front of a scripted server.
 
-The browser belongs to one module at a time, so that its loop never lives beside another test's.
+The browser belongs to one module at a time, so that its loop never lives beside another test's. A browser plays in real
+time: where the machine stood still meanwhile, what a page heard and showed proves nothing. So a failure here counts
+when it comes three times in a row; the summary counts the reruns.
 """
 
 from __future__ import annotations
@@ -21,8 +23,15 @@ from chromium import CHROMIUM, FLAGS
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
 
+RERUNS = 2
 PORTRAIT, LAPTOP, PHONE, NARROW = (1080, 1920), (1366, 768), (390, 844), (360, 640)
 MICROPHONE_HZ = 400.0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.flaky(reruns=RERUNS))
 
 
 def free_port() -> int:

@@ -41,13 +41,13 @@ def test_which_reasons_are_accepted(reason: str, shared: bool, gpu: bool, accept
     assert may_skip(reason, shared=shared, gpu=gpu) is accepted
 
 
-def outcome(tmp_path: Path, ci: str) -> tuple[int, str]:
+def outcome(tmp_path: Path, ci: str, *options: str) -> tuple[int, str]:
     folder = tmp_path / "clone" / "tests"
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(CONFTEST, folder)
     (folder / "test_examples.py").write_text(EXAMPLES, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(folder.parent), str(folder)],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(folder.parent), *options, str(folder)],
         env=os.environ | {"CI": ci, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         cwd=folder.parent,
         capture_output=True,
@@ -63,6 +63,16 @@ def test_a_person_sees_what_was_left_out(tmp_path: Path) -> None:
     assert "left out: 2" in output
     assert "1  ../shared/testdata/speech/hello.wav is absent" in output
     assert "no_such_library" in output
+
+
+def test_processes_that_share_the_work_tell_it_once(tmp_path: Path) -> None:
+    module = tmp_path / "clone/tests/test_whole.py"
+    module.parent.mkdir(parents=True)
+    module.write_text("import pytest\npytest.importorskip('another_library')\n", encoding="utf-8")
+    code, output = outcome(tmp_path, "", "-p", "xdist", "-n", "2")
+    assert code == 0, output
+    assert "left out: 3" in output
+    assert "another_library" in output
 
 
 def test_continuous_integration_accepts_only_what_the_machine_lacks(tmp_path: Path) -> None:
