@@ -46,8 +46,9 @@ def outcome(tmp_path: Path, ci: str, *options: str) -> tuple[int, str]:
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(CONFTEST, folder)
     (folder / "test_examples.py").write_text(EXAMPLES, encoding="utf-8")
+    plain = ["-q", "-p", "no:cacheprovider", "--rootdir", str(folder.parent)]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(folder.parent), *options, str(folder)],
+        [sys.executable, "-m", "pytest", *plain, *options, str(folder)],
         env=os.environ | {"CI": ci, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         cwd=folder.parent,
         capture_output=True,
