@@ -15,7 +15,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, NoReturn
 
-from runtime import cli_kb, cli_visitors
+from runtime import cli_kb, cli_pull, cli_visitors
 from runtime.console import (
     DEFAULT,
     Run,
@@ -116,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     verb(avatars, "list", _avatar_list, "List the avatars that can be used.")
     _say_options(verb(family("voice", "Work on voices."), "say", _voice_say, "Speak a text to a WAV file."))
     _bench_options(family("bench", "Measure this machine."), verb)
+    cli_pull.register(verbs, verb)
     verb(verbs, "doctor", _doctor, "Say what this machine has, what it lacks and what brings it.")
     return parser
 
