@@ -153,13 +153,26 @@ class Tts(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class HeardWord:
+    """A word of a transcript, and when it was said: seconds from the beginning of the utterance."""
+
+    text: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
-    """What a recogniser makes of one utterance so far; the final one may carry (text, confidence) `alternatives`."""
+    """What a recogniser makes of one utterance so far.
+
+    The final one may carry (text, confidence) `alternatives`, and its `words` with their times where they are known.
+    """
 
     text: str
     final: bool
     confidence: float = 1.0
     alternatives: tuple[tuple[str, float], ...] = ()
+    words: tuple[HeardWord, ...] = ()
 
 
 class Asr(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
-from visavis.engines import Capabilities, Message, Pool, Stream, Transcript
+from visavis.engines import Capabilities, HeardWord, Message, Pool, Stream, Transcript
 from visavis.errors import EngineError
 from visavis.words import Pcm
 
@@ -47,4 +47,5 @@ async def _feed(stream: Stream, audio: AsyncIterator[Pcm]) -> None:
 
 def _transcript(message: Message) -> Transcript:
     others = tuple((text, score) for text, score in message.get("alternatives", ()))
-    return Transcript(message["text"], message["final"], message.get("confidence", 1.0), others)
+    words = tuple(HeardWord(text, start, end) for text, start, end in message.get("words", ()))
+    return Transcript(message["text"], message["final"], message.get("confidence", 1.0), others, words)

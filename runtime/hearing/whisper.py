@@ -1,4 +1,4 @@
-"""Whisper through faster-whisper: many languages, own weights by path, one transcript when the utterance has ended."""
+"""Whisper through faster-whisper: many languages, own weights; streaming by local agreement."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from runtime.hearing.remote import RemoteAsr
 from visavis.engines import Capabilities, Context, Message
 from visavis.errors import SetupError
+from visavis.pulled import pulled
 
 _SERVICE = "runtime.hearing.whisper_service:WhisperService"
 
@@ -27,15 +28,21 @@ class WhisperAsr(RemoteAsr):
         device: str = "auto",
         compute_type: str = "default",
         beam: int = 1,
-        partial_s: float = 0.0,
+        partial_s: float = 1.0,
         capacity: int = 4,
+        threads: int = 1,
     ) -> WhisperAsr:
-        """`model`: a folder of weights in CTranslate2's format. Raises SetupError without the extra."""
+        """`model`: a folder of weights in CTranslate2's format, or the name of pulled ones.
+
+        While somebody speaks, every `partial_s` seconds of sound are decoded again, or none of them (0). Raises
+        SetupError without the extra, OptionError where there are no such weights, EngineError when they cannot be used.
+        """
         if find_spec("faster_whisper") is None:
             raise SetupError("faster-whisper is not installed", "install it: pip install 'visavis[faster-whisper]'")
         options: Message = {
-            "model": model, "language": context.language, "device": device, "compute_type": compute_type, "beam": beam,
-            "partial_s": partial_s, "capacity": capacity, "phrases": list(context.phrases),
+            "model": str(pulled(model, context.cache)), "language": context.language, "device": device,
+            "compute_type": compute_type, "beam": beam, "partial_s": partial_s, "capacity": capacity,
+            "threads": threads, "phrases": list(context.phrases),
         }  # fmt: skip
         asr = cls(await context.launcher.pool(_SERVICE, options=options))
         asr.capabilities = dataclasses.replace(cls.capabilities, streams=partial_s > 0)

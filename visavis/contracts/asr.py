@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 from collections.abc import AsyncIterator
 
@@ -25,6 +26,7 @@ async def check_asr(asr: Asr, pcm: Pcm, expected: str, *, alike: float = 1.0) ->
     await _hears(asr, pcm, expected, alike)
     heard = await asyncio.gather(_final(asr, pcm), _final(asr, pcm))
     assert heard[0].text == heard[1].text, f"two at once heard {heard[0].text!r} and {heard[1].text!r}"
+    await _bears_any_sound(asr)
     await asr.close()
     await asr.close()
 
@@ -34,8 +36,7 @@ async def _hears(asr: Asr, pcm: Pcm, expected: str, alike: float) -> None:
     finals = [transcript for transcript in transcripts if transcript.final]
     assert len(finals) == 1, f"one final transcript is due, {len(finals)} came"
     assert transcripts[-1].final, "nothing may follow the final transcript"
-    assert 0.0 <= finals[0].confidence <= 1.0, "a confidence lies between 0 and 1"
-    assert finals[0].text == finals[0].text.strip(), "a transcript has no space around it"
+    _well_formed(finals[0], len(pcm) / asr.capabilities.sample_rate)
     wanted, got = _words(expected), _words(finals[0].text)
     share = sum(word in got for word in wanted) / max(1, len(wanted))
     assert share >= alike, f"heard {finals[0].text!r}, {share:.0%} of {expected!r}"
@@ -45,6 +46,42 @@ async def _hears_nothing(asr: Asr) -> None:
     """No sound at all still ends in a final transcript."""
     final = await _final(asr, np.zeros(0, np.int16))
     assert final.final
+
+
+async def _bears_any_sound(asr: Asr) -> None:
+    """Silence, a click, sound that is clipped throughout, an offset, noise: one final transcript each."""
+    hz = asr.capabilities.sample_rate
+    rng = np.random.default_rng(0)
+    square = np.where(np.arange(hz // 2) // 40 % 2, 32_767, -32_768)
+    sounds = {
+        "silence": np.zeros(hz // 2),
+        "a single sample": np.full(1, 12_000),
+        "clipped sound": square,
+        "an offset": np.full(hz // 2, 20_000),
+        "noise": rng.normal(0, 3_000, hz // 2),
+    }
+    for what, sound in sounds.items():
+        try:
+            final = await _final(asr, sound.astype(np.int16))
+        except Exception as error:
+            raise AssertionError(f"{what} broke it: {error!r}") from error
+        assert final.final, f"{what} has no final transcript"
+        _well_formed(final, len(sound) / hz)
+
+
+def _well_formed(final: Transcript, seconds: float) -> None:
+    assert math.isfinite(final.confidence), "a confidence is a number"
+    assert 0.0 <= final.confidence <= 1.0, "a confidence lies between 0 and 1"
+    assert final.text == final.text.strip(), "a transcript has no space around it"
+    for text, score in final.alternatives:
+        assert text, "an alternative without text"
+        assert math.isfinite(score), "an alternative's score is a number"
+    starts = [word.start for word in final.words]
+    assert starts == sorted(starts), "the words' times go on"
+    for word in final.words:
+        assert word.text.strip(), "a word without text"
+        assert 0.0 <= word.start <= word.end, f"{word} ends before it begins"
+        assert word.start <= seconds + 1.0, f"{word} begins after the sound of {seconds:.1f} s"
 
 
 async def _can_be_left(asr: Asr, pcm: Pcm) -> None:
