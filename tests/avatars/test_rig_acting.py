@@ -34,6 +34,7 @@ def test_it_has_every_action_and_none_is_long(folder: Path) -> None:
 @given(st.sampled_from(GESTURES), st.floats(0, 1), st.integers(0, 10_000), st.sampled_from(list(Emotion)))
 def test_hands_stay_in_the_picture(action: str, part: float, slot: int, emotion: Emotion) -> None:
     since = round(part * RENDERER.actions[action])
+    RENDERER.hand_boxes(Moment((slot + 1) * SLOT))  # a jump back: nothing fades over from the last example
     moment = Moment(slot * SLOT, mood="speaking", emotion=emotion, actions=((action, since),))
     check_hands(RENDERER, moment)
 

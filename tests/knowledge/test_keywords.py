@@ -99,7 +99,7 @@ def test_ten_thousand_keywords_cost_no_more_than_their_words_in_the_text(calls):
 
 
 # ── patterns that take too long ──
-EXPLODING = ["(a|aa)+$", "(a+)+$", r"book (a|a|aa)*\s*for", "(foo|foofoo)+$", "(中|中中)+。", r"(x?x?x?)*y$"]
+EXPLODING = ["(a|aa)+$", "(a+)+$", r"book (a|a|aa)*\s*for", "(foo|foofoo)+$", "(中|中中)+。", r"(x|x?x)*y$"]
 
 
 @pytest.mark.parametrize("pattern", EXPLODING)

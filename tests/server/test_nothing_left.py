@@ -52,6 +52,7 @@ class Count:
         self.files = mine.num_fds()
         self.children = sorted(child.pid for child in mine.children(recursive=True))
         self.worker_files = [child.num_fds() for child in mine.children()]
+        self.objects = len(gc.get_objects())
         self.memory = sum(each.memory_info().rss for each in (mine, *mine.children(recursive=True)))
 
 
@@ -79,8 +80,10 @@ async def test_two_hundred_sessions_leave_nothing(museum: Path) -> None:
         assert after.children == before.children
         assert (after.files, after.worker_files) == (before.files, before.worker_files)
         grown = after.memory - before.memory
-        print(f"{SESSIONS} sessions: memory grew by {grown / 2**20:.1f} MB")
-        assert grown < 40 * 2**20
+        objects = after.objects - before.objects
+        print(f"{SESSIONS} sessions: {objects} objects more, {grown / 2**20:.1f} MB")
+        assert objects < 20 * SESSIONS
+        assert grown < SESSIONS * 2**20
         async with visit(server, "museum") as visitor:
             await visitor.show(video="h264")
             assert (await visitor.answer("When do you open?"))["status"] == "completed"
