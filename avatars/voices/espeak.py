@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from avatars.voices.plain import Piece, Plain, pieces, plain
+from avatars.voices.prosody import prosody_of
 from visavis.engines import Capabilities, Context, Message, Pool, Style
 from visavis.errors import OptionError
 from visavis.recipe import recipe
 from visavis.signal import from_bytes
-from visavis.words import Emotion, SpeechChunk, TimedViseme, TimedWord, Viseme
+from visavis.words import SpeechChunk, TimedViseme, TimedWord, Viseme
 
-MODULES = ("espeak", "espeak_lib", "espeak_service", "plain", "shaping", "timeline", "visemes")
+MODULES = ("espeak", "espeak_lib", "espeak_service", "plain", "prosody", "shaping", "timeline", "visemes")
 """What decides how the voice sounds and moves the lips."""
 SERVICE = "avatars.voices.espeak_service:EspeakService"
 VOICE_OF = {"en": "en-us", "zh": "cmn", "en-gb": "en-gb", "zh-hk": "yue"}
@@ -24,30 +24,12 @@ VOICE_OF = {"en": "en-us", "zh": "cmn", "en-gb": "en-gb", "zh-hk": "yue"}
 NAME_OF = {"en-gb": "en", "zh": "cmn"}
 """What espeak-ng itself calls a voice, where that is not the name that people know."""
 LANGUAGES_OF = {"cmn": ("zh", "en"), "yue": ("yue", "zh", "en")}
+CONTROLS = frozenset({"emotion", "rate", "pitch", "energy"})
 VARIANT = "f2"
 """The timbre of a voice that names none; `+male` asks for the language's plain one."""
 RATE_WPM = {"cmn": 160}
+WPM = 165
 _NAME = re.compile(r"[A-Za-z0-9-]+(\+[A-Za-z0-9_ -]+)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Prosody:
-    """How an emotion sounds: factors of rate, pitch, pitch range and level."""
-
-    rate: float = 1.0
-    pitch: float = 1.0
-    range: float = 1.0
-    energy: float = 1.0
-
-
-PROSODY = {
-    Emotion.NEUTRAL: Prosody(),
-    Emotion.HAPPY: Prosody(1.04, 1.08, 1.3, 1.05),
-    Emotion.SAD: Prosody(0.88, 0.94, 0.7, 0.85),
-    Emotion.SURPRISED: Prosody(1.05, 1.12, 1.45, 1.08),
-    Emotion.SORRY: Prosody(0.92, 0.97, 0.8, 0.9),
-    Emotion.CALM: Prosody(0.92, 0.98, 0.8, 0.95),
-}
 
 
 class EspeakTts:
@@ -59,7 +41,7 @@ class EspeakTts:
         self._pool, self._voice, self._rate, self._pitch, self._range = pool, voice, rate, pitch, pitch_range
         language = voice.split("+")[0]
         spoken = LANGUAGES_OF.get(language, (language.split("-")[0],))
-        self.capabilities = Capabilities(spoken, streams=True, word_times=True, sample_rate=hz)
+        self.capabilities = Capabilities(spoken, streams=True, word_times=True, sample_rate=hz, controls=CONTROLS)
         manner = f"{voice}, {rate} wpm, pitch {pitch:g}, range {pitch_range:g}"
         self.version = f"espeak-ng {version}, {manner}, {recipe(Path(__file__).parent, MODULES)}"
 
@@ -72,8 +54,8 @@ class EspeakTts:
         `rate` is in words a minute; `pitch` and `pitch_range` are factors of the voice's own.
         Raises OptionError when there is no such voice.
         """
-        name = _named(voice or _voice_of(context.language))
-        wpm = rate or RATE_WPM.get(name.split("+")[0], 165)
+        name = _named(voice or voice_of(context.language))
+        wpm = rate or RATE_WPM.get(name.split("+")[0], WPM)
         pool = await context.launcher.pool(SERVICE, workers=1)
         try:
             stream = await pool.open(_manner(name, wpm, pitch, pitch_range, Style()))
@@ -99,7 +81,7 @@ class EspeakTts:
             await stream.append(_piece(next(following)))
             async for reply in stream:
                 if "pcm" in reply:
-                    yield _chunk(reply, safe, text)
+                    yield chunk_of(reply, safe, text)
                     continue
                 piece = next(following, None)
                 if piece:
@@ -113,7 +95,14 @@ class EspeakTts:
         await self._pool.close()
 
 
-def _voice_of(language: str) -> str:
+def front_manner(language: str, rate: float) -> Message:
+    """What the service opens with for a language's own voice at `rate`, a factor of its usual one."""
+    name = _named(voice_of(language))
+    return _manner(name, RATE_WPM.get(name.split("+")[0], WPM), 1.0, 1.0, Style(rate=rate))
+
+
+def voice_of(language: str) -> str:
+    """espeak-ng's voice for a BCP-47 tag."""
     tag = language.lower()
     primary = tag.split("-")[0]
     return VOICE_OF.get(tag) or VOICE_OF.get(primary) or primary
@@ -131,7 +120,7 @@ def _named(voice: str) -> str:
 
 
 def _manner(voice: str, rate: int, pitch: float, pitch_range: float, style: Style) -> Message:
-    prosody = PROSODY[style.emotion]
+    prosody = prosody_of(style)
     return {
         "voice": voice,
         "rate": round(rate * style.rate * prosody.rate),
@@ -150,10 +139,11 @@ def _piece(piece: Piece) -> Message:
     return {"text": piece.text, "at": piece.at, "pause_ms": piece.pause_ms}
 
 
-def _chunk(reply: Message, safe: Plain, text: str) -> SpeechChunk:
+def chunk_of(reply: Message, safe: Plain, text: str, base: int = 0) -> SpeechChunk:
+    """A chunk that a worker made of `safe`, in the places of `text`; its times are counted from `base`."""
     words = []
     for start, end, at, length, reach in reply["words"]:
         begin, stop = safe.span(at, safe.extent(at, length, reach))
-        words.append(TimedWord(start, end, text[begin:stop], begin))
-    shapes = tuple(TimedViseme(start, Viseme(name)) for start, name in reply["visemes"])
+        words.append(TimedWord(base + start, base + end, text[begin:stop], begin))
+    shapes = tuple(TimedViseme(base + start, Viseme(name)) for start, name in reply["visemes"])
     return SpeechChunk(from_bytes(reply["pcm"]), shapes, tuple(words))

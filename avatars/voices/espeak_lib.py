@@ -6,6 +6,7 @@ import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import espeakng_loader  # type: ignore[import-untyped]
 import numpy as np
@@ -72,7 +73,9 @@ class Manner:
 
 
 class Espeak:
-    """The one synthesiser of this process."""
+    """The synthesiser of this process. There may be several of these, of which one speaks at a time: `set` it first."""
+
+    _speaker: ClassVar[Espeak | None] = None
 
     def __init__(self) -> None:
         self._lib = ctypes.CDLL(espeakng_loader.get_library_path())
@@ -87,10 +90,13 @@ class Espeak:
         self._take: Take | None = None
         self._failure: BaseException | None = None
         self._callback = _Callback(self._received)
-        self._lib.espeak_SetSynthCallback(self._callback)
+        Espeak._speaker = None
 
     def set(self, manner: Manner) -> bool:
         """Use this voice and these parameters; False when there is no such voice."""
+        if Espeak._speaker is not self:
+            self._lib.espeak_SetSynthCallback(self._callback)
+            Espeak._speaker, self._manner = self, None
         if manner == self._manner:
             return True
         if (self._manner is None or manner.voice != self._manner.voice) and not self._set_voice(manner.voice):

@@ -21,8 +21,8 @@ class EspeakService:
     """`open` takes voice (str), rate (words a minute), pitch and range (0 to 100) and gain (a factor).
 
     `append` takes a piece: text (str), at (its place in the whole), pause_ms (before the next one); it answers
-    with chunks {pcm: bytes, visemes: [(start, name)], words: [(start, end, at, length, reach)]} and, the piece
-    being through, {done: True}. `end` answers with the last chunk.
+    with chunks {pcm: bytes, visemes: [(start, name)], words: [(start, end, at, length, reach)], phonemes:
+    [(start, ipa)]} and, the piece being through, {done: True}. `end` answers with the last chunk.
     """
 
     capacity = 64

@@ -67,6 +67,7 @@ class Shaper:
         self._held = 0
         self._sent = 0
         self._visemes: list[tuple[int, str]] = []
+        self._phonemes: list[tuple[int, str]] = []
         self._words: list[tuple[int, int, int, int, int]] = []
         self._word: tuple[int, int, int] | None = None
         self._word_end: int | None = None
@@ -96,6 +97,7 @@ class Shaper:
         elif self._word is not None and self._word_end is None:
             self._word_end = at
         closure = self._quiet_before(at) if visemes.closes(ipa) else 0
+        self._phonemes.append((self._to_output(max(0, self._time(at) - min(closure, self._rate // 14))), ipa))
         self._mouths(self._mouth.add(Phoneme(self._time(at), ipa, closure)))
 
     def word(self, sample: int, at: int, length: int) -> None:
@@ -155,7 +157,8 @@ class Shaper:
         self._sent += samples
         self._told = [self._told, *self._visemes][-1]
         reply = {"pcm": to_bytes(held[:samples]), "visemes": self._visemes, "words": self._words}
-        self._visemes, self._words = [], []
+        reply["phonemes"] = self._phonemes
+        self._visemes, self._words, self._phonemes = [], [], []
         return emit(reply)
 
     def _certain(self) -> int:
