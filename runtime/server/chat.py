@@ -11,9 +11,9 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
@@ -37,6 +37,7 @@ PLACES = 32
 BODY = 6 * 1024 * 1024
 """A picture may have four megabytes, which are more than five in base64."""
 Json = dict[str, Any]
+T = TypeVar("T")
 STATUS = {"model_not_found": 404, "at_capacity": 429, "invalid_api_key": 401, "too_large": 413}
 
 
@@ -47,14 +48,14 @@ def chat_routes(house: Callable[[], House], guard: Guard) -> APIRouter:
 
     @router.get("/models", summary="The dialogs, as models")
     async def models(request: Request) -> Response:
-        if (refusal := _refused(guard, request)) is not None:
+        if (refusal := refused(guard, request)) is not None:
             return refusal
         rows = [{"id": name, "object": "model", "created": 0, "owned_by": "visavis"} for name in house().dialogs]
         return JSONResponse({"object": "list", "data": rows})
 
     @router.post("/chat/completions", summary="Ask a dialog's brain")
     async def complete(request: Request) -> Response:
-        if (refusal := _refused(guard, request)) is not None:
+        if (refusal := refused(guard, request)) is not None:
             return refusal
         place = object()
         try:
@@ -65,27 +66,28 @@ def chat_routes(house: Callable[[], House], guard: Guard) -> APIRouter:
             if completion.asked.stream:
                 return Stream(completion.events(), lambda: busy.discard(place))
             try:
-                return JSONResponse(await _unless_left(request, completion))
+                return JSONResponse(await unless_left(request, completion.whole()) or {})
             finally:
                 busy.discard(place)
         except ClientError as error:
-            return _problem(error)
+            return problem(error)
 
     return router
 
 
-def _refused(guard: Guard, request: Request) -> Response | None:
+def refused(guard: Guard, request: Request) -> Response | None:
+    """The answer to who may not ask, None for who may."""
     reason = guard.refuses(request.headers)
-    return None if reason is None else _problem(ClientError("invalid_api_key", reason))
+    return None if reason is None else problem(ClientError("invalid_api_key", reason))
 
 
 def _asked(body: Any, house: House) -> Completion:
     """The completion that a request's body asks for; a long conversation takes a while. Raises ClientError."""
     asked = parse(body)
-    return Completion(asked, _dialog(house, asked.model))
+    return Completion(asked, dialog_named(house, asked.model))
 
 
-def _dialog(house: House, name: str) -> LiveDialog:
+def dialog_named(house: House, name: str) -> LiveDialog:
     """The dialog named, the first one where none is. Raises ClientError."""
     name = name or next(iter(house.dialogs))
     if name not in house.dialogs:
@@ -94,7 +96,8 @@ def _dialog(house: House, name: str) -> LiveDialog:
     return house.dialogs[name]
 
 
-def _problem(error: ClientError) -> Response:
+def problem(error: ClientError) -> Response:
+    """The error in the standard's shape."""
     status = STATUS.get(error.code, 400)
     kind = "server_error" if status == 429 else "invalid_request_error"
     told = {"message": str(error), "type": kind, "param": error.param, "code": error.code}
@@ -116,13 +119,13 @@ class Stream(StreamingResponse):
             await self._events.aclose()
 
 
-async def _unless_left(request: Request, completion: Completion) -> Json:
-    """The whole completion; it ends early when the client leaves."""
-    working = asyncio.ensure_future(completion.whole())
+async def unless_left(request: Request, work: Coroutine[Any, Any, T]) -> T | None:
+    """What comes of the work; it ends early when the client leaves."""
+    working = asyncio.ensure_future(work)
     leaving = asyncio.ensure_future(request.receive())
     try:
         await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        return await working if working.done() else {}
+        return await working if working.done() else None
     finally:
         working.cancel()
         leaving.cancel()
