@@ -377,6 +377,11 @@ class Knowledge:
         terms = [term for each in self._keyword_items() if each.match != "regex" for term in (*each.any, *each.all)]
         return tuple(dict.fromkeys([*self._phrasings, *terms, *self.fixed()]))
 
+    def questions(self) -> tuple[str, ...]:
+        """What is known to be asked or said, word for word: a visitor who says it has finished."""
+        terms = [term for each in self._keyword_items() if each.match == "exact" for term in (*each.any, *each.all)]
+        return tuple(dict.fromkeys([*self._phrasings, *terms]))
+
     def pictures(self) -> dict[str, Path]:
         """The files of the pictures, videos and sounds that answers show, by the name that their cards have."""
         found: dict[str, Path] = {}

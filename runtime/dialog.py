@@ -6,7 +6,6 @@ import asyncio
 import logging
 import random
 import secrets
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
@@ -19,14 +18,14 @@ from avatars.voices.speaking import Speaking
 from behaviors.tree import Behavior
 from behaviors.wording import wording
 from knowledge.knowledge import Knowledge
+from runtime.attention import Attention
 from runtime.brain import Brain
 from runtime.face import Face
-from runtime.hearing.ears import Ears, Mode
-from runtime.hearing.heard import Sound
 from runtime.home import Home
 from runtime.keeping import journal_of, review_of, visitors_of
 from runtime.learning import Learning
-from runtime.listening import Make
+from runtime.manner import Manner
+from runtime.narrating import narrated
 from runtime.outlets import Outlet
 from runtime.parts import avatar_of, knowledge_of, made, tree_of, voice_of
 from runtime.preparing import Done, Kept, keep
@@ -36,8 +35,9 @@ from runtime.settings import Dialog
 from runtime.thinking import Thinkers
 from visavis.clock import Clock
 from visavis.config import Document
-from visavis.engines import Asr, Context, Look, Tts
+from visavis.engines import Context, Look, Tts
 from visavis.errors import ConfigError, VisavisError
+from visavis.ssml import is_markup
 from visavis.words import Codec
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ class LiveDialog:
         """The voice without what is prepared."""
         kept, cache = house.cache / "voices", house.installation.app.cache
         self._voice = Prepared(live_voice, avatar.name, settings.tts.engine, kept, cache.max_gb)
-        self._asr: Asr | None = None
+        self._attention: Attention | None = None
         self._thinkers = Thinkers(settings, house.clock)
         self.mute_because: str | None = None
         """Why it cannot speak, for people; None while it can."""
@@ -101,7 +101,9 @@ class LiveDialog:
                 settings.knowledge, installation.folder / "knowledge", context, embedder, document, soon
             )
         tts, mute_because = await voice_of(settings, context, document)
-        self = cls(house, settings, knowledge, avatar, Speaking([tts], clock=house.clock))
+        await house.lexicons.ready()
+        voice = narrated(Speaking([tts], clock=house.clock), settings.tts, context, house.lexicons)
+        self = cls(house, settings, knowledge, avatar, voice)
         self.mute_because = mute_because
         try:
             self.journal.sweep()
@@ -120,7 +122,7 @@ class LiveDialog:
         if wanted is None:
             self.deaf_because = f"no speech recogniser is configured for {self.language}; touch a question or type"
             return
-        context = self.house.context(self.language, self.knowledge.phrases())
+        context = self.house.context(self.language, (*self.knowledge.phrases(), *wanted.wake))
         try:
             asr = await made("asr", wanted, context, document)
         except ConfigError:
@@ -133,7 +135,8 @@ class LiveDialog:
             await asr.close()
             self.deaf_because = f"{wanted.engine} does not understand {self.language}; touch a question or type"
             return
-        self._asr = asr
+        self._attention = Attention(asr, wanted, self.language, lambda: self.knowledge, self._confidence)
+        await self._attention.open()
 
     async def _rehearse(self) -> None:
         """Do once what the first question would otherwise wait for."""
@@ -156,7 +159,7 @@ class LiveDialog:
         remembering = Remembering(self, lambda: self._thinkers.llm, clock)
         name = secrets.token_hex(8)
         brain = Brain(lambda: self.knowledge, lambda knowledge: self._mind(knowledge, clock, seed, name), remembering)
-        ears = self._ears(self._asr, clock) if hearing and self._asr is not None else None
+        ears = self._attention.make(clock) if hearing and self._attention is not None else None
         return Session(
             clock,
             outlet,
@@ -164,21 +167,11 @@ class LiveDialog:
             tts or self._voice,
             lambda body: Behavior(body, seed, name=self.settings.tree),
             ears=ears,
+            manner=Manner(politeness=self.settings.asr.interrupt) if self.settings.asr else None,
             likely=self._confidence,
             meets=brain.meet,
             filler=self._thinkers.filler(seed),
         )
-
-    def _ears(self, asr: Asr, clock: Clock) -> Make:
-        turn = self.settings.asr.turn if self.settings.asr else ()
-
-        def make(tell: Callable[[Sound], None], rate: int, mode: Mode) -> Ears:
-            matches = self._confidence
-            return Ears(
-                asr, tell, clock=clock, language=self.language, input_rate=rate, turn=turn, matches=matches, mode=mode
-            )
-
-        return make
 
     async def _confidence(self, text: str) -> float:
         return await self.knowledge.confidence(text)
@@ -211,7 +204,8 @@ class LiveDialog:
             "language": self.language,
             "title": page.title or self.name,
             "persona": self.settings.persona.name,
-            "asr": self._asr is not None,
+            "asr": self._attention is not None,
+            "mode": self.settings.asr.mode if self.settings.asr else "hands_free",
             "deaf_because": self.deaf_because,
             "buttons": tuple(self.knowledge.top_questions(page.buttons)),
             "languages": [{"dialog": d.dialog, "language": d.language, "title": d.page.title} for d in others],
@@ -257,7 +251,9 @@ class LiveDialog:
         known = self.house.installation.dialogs
         missing = [name for name in self.settings.page.languages if name not in known]
         unknown = f"page.languages: there is no dialog named {', '.join(missing)}" if missing else None
-        found = (self.mute_because, self.deaf_because, *self._thinkers.off, *self._learning.warnings(), unknown)
+        attention = self._attention.off if self._attention is not None else None
+        parts = (*self._thinkers.off, *self._learning.warnings())
+        found = (self.mute_because, self.deaf_because, attention, *parts, unknown)
         return [f"{self.name}: {each}" for each in found if each]
 
     # ── prepared answers ──
@@ -266,6 +262,12 @@ class LiveDialog:
         if self._preparing is not None:
             self._preparing.cancel()
         self._preparing = asyncio.create_task(self.prepared(), name=f"prepare {self.name}")
+
+    def repronounce(self) -> None:
+        """Speak the fixed answers anew: the voice reads texts otherwise."""
+        if self._preparing is not None:
+            self._prepared = frozenset()
+            self.prepare()
 
     async def prepared(self) -> None:
         """Return when every fixed answer is kept, or the voice fails."""
@@ -278,7 +280,7 @@ class LiveDialog:
         """Keep every fixed answer; `done` is told how many sentences of how many are. Raises EngineError."""
         fixed = [each for each in await asyncio.to_thread(self.knowledge.fixed) if each not in self._prepared]
         if self._thinkers.styles is not None:
-            await self._thinkers.styles.learn(fixed)
+            await self._thinkers.styles.learn([each for each in fixed if not is_markup(each)])
         texts = (*map(self._thinkers.restyle, fixed), *lines.own(self.language), *self._thinkers.lines)
         kept = await keep(texts, self._mind(self.knowledge, self.house.clock, 0), self._voice, done)
         self._prepared = self._prepared.union(fixed)
@@ -292,6 +294,7 @@ class LiveDialog:
         await self.journal.settled()
         if self.visitors is not None:
             await self.visitors.settled()
-        for part in (self._voice, self._asr, self._thinkers, self.review):
+        asr = self._attention.asr if self._attention is not None else None
+        for part in (self._voice, asr, self._thinkers, self.review):
             if part is not None:
                 await part.close()

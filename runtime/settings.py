@@ -11,12 +11,17 @@ from pydantic import Field, field_validator, model_validator
 
 from runtime.agent_settings import Filler, Live, Llm, Persona, Privacy, Remember, Review, Tools, Webhook
 from runtime.choices import EngineChoice, Name
+from runtime.hearing.turn_end.timing import TURN, Endpointing, Strategy
+from runtime.manner import Politeness
 from visavis.config import Document, Strict, build, read, suggest, write_schema
 from visavis.errors import SetupError
 
 Language = Annotated[
     str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="BCP-47, such as en or zh-CN")
 ]
+
+
+Phrase = Annotated[str, Field(min_length=2, max_length=60, pattern=r"\w")]
 
 
 class Tls(Strict):
@@ -90,9 +95,29 @@ class App(Strict):
 
 
 class Asr(EngineChoice):
-    turn: tuple[Literal["match", "vad"], ...] = Field(
-        default=("match", "vad"), description="What ends a visitor's turn."
+    """How visitors are heard; the keys that are not named here are the engine's own."""
+
+    turn: tuple[Strategy, ...] = Field(
+        default=TURN, min_length=1, description="What ends a visitor's turn: strategies, asked in this order."
     )
+    endpointing: Endpointing = Field(default=Endpointing(), description="The numbers of these strategies.")
+    mode: Literal["hands_free", "hold", "wake"] = Field(
+        default="hands_free",
+        description="Whether it listens all the time, only while a button is held, or for its wake phrase.",
+    )
+    wake: tuple[Phrase, ...] = Field(default=(), max_length=20, description="What it is called: hey mia.")
+    awake_s: float = Field(default=10, ge=0, le=300, description="So long after an exchange it needs no wake phrase.")
+    interrupt: Politeness = Field(
+        default="at_once", description="When a visitor's voice ends what the avatar says: never, or after the sentence."
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if len(set(self.turn)) != len(self.turn):
+            raise ValueError("`turn` names a strategy twice; name each once")
+        if self.mode == "wake" and not self.wake:
+            raise ValueError("`mode: wake` needs phrases to be called by; write `wake: [hey mia]`")
+        return self
 
 
 class Page(Strict):

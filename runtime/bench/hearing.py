@@ -20,8 +20,9 @@ import yaml
 from rapidfuzz.distance import Levenshtein
 
 from runtime.bench.recordings import FOLDER, Recording, record
-from runtime.hearing.endpoint import Endpoint, Endpointing
+from runtime.hearing.endpoint import Endpoint
 from runtime.hearing.pocketsphinx_service import PocketSphinxService
+from runtime.hearing.turn_end import Endpointing
 from runtime.hearing.wording import words
 from visavis.vad import CHUNK, VAD_RATE, Vad
 

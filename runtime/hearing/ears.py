@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from runtime.hearing.echo import Echo
-from runtime.hearing.endpoint import Edge, Endpoint, Endpointing
+from runtime.hearing.endpoint import Edge, Endpoint
 from runtime.hearing.heard import (
     Failed,
     Heard,
@@ -27,9 +27,12 @@ from runtime.hearing.heard import (
 from runtime.hearing.inbox import Inbox, Lost, Order
 from runtime.hearing.line import Line
 from runtime.hearing.speech import Speech
+from runtime.hearing.turn_end import TURN, Endpointing
+from runtime.hearing.turn_end.pace import goes_on
+from runtime.hearing.wake import Wake
 from visavis.clock import Clock
 from visavis.engines import Asr, Transcript
-from visavis.errors import EngineError, VisavisError
+from visavis.errors import AtCapacity, EngineError, VisavisError
 from visavis.signal import Resampler
 from visavis.vad import CHUNK, VAD_RATE, Vad, VoiceDetector
 from visavis.words import RATE, Pcm, Utterance
@@ -44,6 +47,8 @@ FINAL_S = 5.0
 """How long after the end of an utterance its transcript may take."""
 DOUBTFUL = 0.1
 """A transcript that its recogniser believes in less than this is no words: coughs come out as such."""
+JUDGED_S = 8.0
+"""So much of the newest sound is judged for its end."""
 _REPORT = 3 * CHUNK
 _WORD = re.compile(r"[^\W\u3040-\u9fff\uac00-\ud7af]+|[\u3040-\u9fff\uac00-\ud7af]")
 _BREATH = 16
@@ -53,7 +58,9 @@ class Ears:
     """Push sound in, and `tell` is called with each `Sound` while `run` runs.
 
     Every VoiceBegan is followed by one VoiceEnded and that by one of Heard, Noise and Failed, in order. `matches`
-    grades a partial transcript from 0 to 1: whether it is a complete question that can be answered.
+    grades a partial transcript from 0 to 1: whether it is a complete question that can be answered. `reads` tells
+    whether it is a known question and whether a longer one begins with it. `judge` is asked once a pause how
+    probable it is, by its sound, that 16 kHz speech has come to its end. With `wake` only what is addressed counts.
     Every release of a pressed button gets one of these three. `push`, `press`, `release` and `switch` return at once
     and take effect in the order of their calls.
     """
@@ -67,15 +74,19 @@ class Ears:
         language: str = "en",
         input_rate: int = RATE,
         settings: Endpointing | None = None,
-        turn: Sequence[str] = ("match", "vad"),
+        turn: Sequence[str] = TURN,
         vad: VoiceDetector | None = None,
         matches: Callable[[str], Awaitable[float]] | None = None,
+        reads: Callable[[str], tuple[bool, bool]] | None = None,
+        judge: Callable[[Pcm], Awaitable[float]] | None = None,
+        wake: Wake | None = None,
         mode: Mode = "hands_free",
     ) -> None:
         self._asr, self._tell, self._clock, self._language = asr, tell, clock, language
-        self._rate, self._matches, self._mode = input_rate, matches, mode
+        self._rate, self._mode = input_rate, mode
+        self._matches, self._reads, self._judge, self._wake = matches, reads, judge, wake
         self._vad = vad if vad is not None else Vad()
-        self._endpoint = Endpoint(settings, turn)
+        self._endpoint = Endpoint(settings, turn, language=language)
         self._endpoint.hands_free = mode == "hands_free"
         self._echo, self._line, self._inbox = Echo(), Line(input_rate), Inbox()
         self._resampler = Resampler(input_rate, VAD_RATE)
@@ -88,6 +99,9 @@ class Ears:
         self._speech: Speech | None = None
         self._understanding: asyncio.Task[None] | None = None
         self._grading: asyncio.Task[None] | None = None
+        self._judging: asyncio.Task[None] | None = None
+        self._passed: Speech | None = None
+        """The last utterance whose turn passed by itself."""
 
     # ── what the session calls ──────────────────────────────────────────────────────────────────
     def push(self, pcm: Pcm, arrived: float) -> None:
@@ -117,6 +131,8 @@ class Ears:
     def saying(self, text: str | None) -> None:
         """What the avatar is voicing from now on; None when it falls silent."""
         self._echo.saying(text, self._clock.now())
+        if self._wake is not None:
+            self._wake.exchanged(self._clock.now())
 
     async def run(self) -> None:
         """Listen until cancelled."""
@@ -135,6 +151,8 @@ class Ears:
                 await self._hear(self._resampler.push(item), tasks)
         elif item == "press":
             self._endpoint.press()
+            if self._speech is not None:
+                self._speech.pressed = True
         elif item == "release":
             self._release()
         else:
@@ -172,6 +190,7 @@ class Ears:
             return
         elif edge == "paused":
             self._tell(VoicePaused(self._at(self._endpoint.ended)))
+            self._consider(self._speech, tasks)
         elif edge == "resumed":
             self._report(self._speech)
         else:
@@ -200,12 +219,14 @@ class Ears:
                 self._speech.muted = True
                 self._finish(self._speech)
             self._endpoint.reset()
+            self._endpoint.pace.forget()
             self._vad.reset()
             self._before.clear()
 
     # ── one utterance ───────────────────────────────────────────────────────────────────────────
     def _begin(self, tasks: asyncio.TaskGroup) -> None:
         speech = self._speech = Speech(self._at(self._endpoint.began))
+        speech.pressed = self._endpoint.pressed
         for pcm in self._before:
             speech.add(pcm)
         self._tell(VoiceBegan(speech.began))
@@ -213,7 +234,8 @@ class Ears:
 
     def _report(self, speech: Speech) -> None:
         voiced = self._endpoint.voiced - speech.own
-        words = speech.words if len(_WORD.findall(speech.words)) > 1 else ""
+        words = self._addressed(speech, speech.words) or ""
+        words = words if len(_WORD.findall(words)) > 1 else ""
         self._tell(VoiceContinues(self._at(self._endpoint.position), voiced / VAD_RATE, words))
 
     def _finish(self, speech: Speech) -> None:
@@ -233,7 +255,19 @@ class Ears:
             told = Failed(error)
         if before is not None:
             await asyncio.wait([before])
+        if isinstance(told, Heard) and not speech.pressed:
+            self._learn(speech)
         self._tell(told)
+
+    def _learn(self, speech: Speech) -> None:
+        """Note the visitor's pace by an utterance that was understood."""
+        before, self._passed = self._passed, speech
+        if before is not None and goes_on(before.decided, speech.began):
+            self._endpoint.pace.cut_off(speech.began - before.ended)
+        else:
+            self._endpoint.pace.ended()
+        if self._wake is not None:
+            self._wake.exchanged(speech.ended)
 
     def _partial(self, speech: Speech, words: str, tasks: asyncio.TaskGroup) -> None:
         if speech is not self._speech:
@@ -242,23 +276,48 @@ class Ears:
         if own:
             speech.own = self._endpoint.voiced
         speech.words = "" if own else words
-        self._endpoint.words, self._endpoint.match = speech.words, 0.0
+        self._endpoint.understood(speech.words)
         self._report(speech)
-        if self._matches is not None and speech.words and (self._grading is None or self._grading.done()):
-            self._grading = tasks.create_task(self._grade(speech, self._matches))
+        if speech.words and (self._grading is None or self._grading.done()):
+            self._grading = tasks.create_task(self._grade(speech))
 
-    async def _grade(self, speech: Speech, matches: Callable[[str], Awaitable[float]]) -> None:
-        """Grade the newest words until they are the ones graded."""
+    async def _grade(self, speech: Speech) -> None:
+        """Compare the newest words with what is known until they are the ones compared."""
         graded = ""
         while speech is self._speech and speech.words != graded:
             graded = speech.words
+            asked = self._addressed(speech, graded) or ""
+            if self._reads is not None:
+                self._endpoint.known, self._endpoint.goes_on = self._reads(asked)
             try:
-                score = await matches(graded)
+                score = await self._matches(asked) if self._matches is not None else 0.0
             except VisavisError as error:
                 log.warning("what was heard so far cannot be compared with what is known: %s", error)
                 return
             if speech is self._speech and speech.words == graded:
                 self._endpoint.match = score
+
+    def _consider(self, speech: Speech, tasks: asyncio.TaskGroup) -> None:
+        """Have the sound of a pause judged, unless an older one still is."""
+        if self._judge is not None and not speech.pressed and (self._judging is None or self._judging.done()):
+            self._judging = tasks.create_task(self._judged(speech, self._judge, self._endpoint.last_voiced))
+
+    async def _judged(self, speech: Speech, judge: Callable[[Pcm], Awaitable[float]], at: int) -> None:
+        try:
+            verdict = await judge(speech.last(JUDGED_S))
+        except AtCapacity:
+            return
+        except EngineError as error:
+            log.warning("whether a visitor sounds finished cannot be told: %s", error)
+            return
+        if speech is self._speech and self._endpoint.last_voiced == at:
+            self._endpoint.verdict = verdict
+
+    def _addressed(self, speech: Speech, words: str) -> str | None:
+        """The words without the wake phrase; None where they are said to somebody else."""
+        if self._wake is None or speech.pressed or not words:
+            return words
+        return self._wake.addressed(words, speech.began)
 
     def _verdict(self, speech: Speech, final: Transcript) -> Heard | Noise:
         text = final.text.strip()
@@ -269,7 +328,10 @@ class Ears:
             return Noise(*stretch, "no words", text)
         if self._echo.contains(text, speech.began):
             return Noise(*stretch, "echo", text)
-        said = Utterance(text, self._language, "voice", speech.began, speech.ended, final.confidence)
+        addressed = self._addressed(speech, text)
+        if addressed is None:
+            return Noise(*stretch, "aside", text)
+        said = Utterance(addressed, self._language, "voice", speech.began, speech.ended, final.confidence)
         timings = Timings(speech.decided - speech.ended, self._clock.now() - speech.decided)
         return Heard(said, timings, final.alternatives)
 

@@ -1,84 +1,20 @@
 """When a visitor's voice begins, pauses and ends, and when the turn passes: pure logic over voice probabilities.
 
-Time is counted in samples at 16 kHz since the first chunk; there is no clock, task or socket here.
-The turn passes when any of a list of strategies says so: `vad` after plain silence, `match` sooner,
-once the words so far are a question that the knowledge base answers.
+Time is counted in samples at 16 kHz since the first chunk; there is no clock, task or socket here. Whether a
+silence is the end of the turn is decided by the strategies of `runtime.hearing.turn_end`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
-from typing import Literal, Protocol
+from typing import Literal
 
+from runtime.hearing.turn_end import TURN, Endpointing, Pace, Silence, passes, strategies
 from visavis.vad import CHUNK, VAD_RATE
 
 Edge = Literal["began", "paused", "resumed", "ended", "overlong"]
 """What a chunk changed: voice began, fell silent for a moment, came back, the turn passed, or it grew too long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Endpointing:
-    """Settings. `release_s` is how long the detector goes on reporting voice after it has ended."""
-
-    onset: float = 0.5
-    offset: float = 0.35
-    begin_s: float = 0.09
-    pre_roll_s: float = 0.3
-    release_s: float = 0.07
-    pause_s: float = 0.16
-    silence_s: float = 0.42
-    matched_silence_s: float = 0.3
-    match_score: float = 0.85
-    max_utterance_s: float = 20.0
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """What a strategy decides on: how long it has been silent, the words so far and how well they match."""
-
-    silence_s: float
-    words: str
-    match: float
-
-
-class TurnEnd(Protocol):
-    """One way to tell that a visitor has finished."""
-
-    def passes(self, silence: Silence) -> bool:
-        """Whether the visitor has finished."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class SilenceEnd:
-    """The turn passes after this much silence (`vad`)."""
-
-    silence_s: float
-
-    def passes(self, silence: Silence) -> bool:
-        return silence.silence_s >= self.silence_s
-
-
-@dataclass(frozen=True, slots=True)
-class MatchEnd:
-    """The turn passes after less silence when the words are a question that can be answered (`match`)."""
-
-    silence_s: float
-    score: float
-
-    def passes(self, silence: Silence) -> bool:
-        return silence.silence_s >= self.silence_s and bool(silence.words) and silence.match >= self.score
-
-
-def strategies(settings: Endpointing, names: Sequence[str] = ("match", "vad")) -> list[TurnEnd]:
-    """The strategies that a dialog's `turn:` names."""
-    known: dict[str, TurnEnd] = {
-        "vad": SilenceEnd(settings.silence_s),
-        "match": MatchEnd(settings.matched_silence_s, settings.match_score),
-    }
-    return [known[name] for name in names]
 
 
 class _Phase(Enum):
@@ -89,11 +25,15 @@ class _Phase(Enum):
 
 
 class Endpoint:
-    """The state of one listener. Feed `chunk` in order, `words` and `match` whenever they change."""
+    """The state of one listener. Feed `chunk` in order, and what is known of the words and of the sound's end
+    (`words`, `match`, `known`, `goes_on`, `verdict`: see `Silence`) whenever it changes."""
 
-    def __init__(self, settings: Endpointing | None = None, turn: Sequence[str] = ("match", "vad")) -> None:
+    def __init__(
+        self, settings: Endpointing | None = None, turn: Sequence[str] = TURN, *, language: str = "en"
+    ) -> None:
         self.settings = settings or Endpointing()
-        self._turn = strategies(self.settings, turn)
+        self.pace = Pace(most_s=self.settings.held_s)
+        self._turn = strategies(self.settings, turn, language=language, pace=self.pace)
         self._phase = _Phase.QUIET
         self._paused = False
         self._held = False
@@ -106,12 +46,22 @@ class Endpoint:
     def _open(self) -> None:
         self.began = self.last_voiced = self.position
         self.voiced = 0
-        self.words, self.match = "", 0.0
+        self.verdict: float | None = None
+        self.understood("")
+
+    def understood(self, words: str) -> None:
+        """The words so far; what is known of them comes later."""
+        self.words, self.match, self.known, self.goes_on = words, 0.0, False, False
 
     @property
     def active(self) -> bool:
         """Whether an utterance is open."""
         return self._held or self._phase in (_Phase.VOICE, _Phase.FALLING)
+
+    @property
+    def pressed(self) -> bool:
+        """Whether the button is held."""
+        return self._held
 
     @property
     def full(self) -> bool:
@@ -182,12 +132,14 @@ class Endpoint:
             self._phase, self._paused = _Phase.QUIET, False
             return ["overlong"]
         if voiced:
+            resumed = self._resume()
             self._voice()
             self._phase = _Phase.VOICE
-            return self._resume()
+            return resumed
         self._phase = _Phase.FALLING
         silence_s = (self.position - self.ended) / VAD_RATE
-        if any(end.passes(Silence(silence_s, self.words, self.match)) for end in self._turn):
+        silence = Silence(silence_s, self.words, self.match, self.known, self.goes_on, self.verdict)
+        if passes(self._turn, silence, self.settings.longest_silence_s):
             self._phase, self._paused = _Phase.QUIET, False
             return ["ended"]
         return self._pause(silence_s)
@@ -200,8 +152,9 @@ class Endpoint:
         first = not self.voiced
         if first:
             self.began = start
+        resumed = self._resume()
         self._voice()
-        return ["began"] if first else self._resume()
+        return ["began"] if first else resumed
 
     def _voice(self) -> None:
         self.voiced += CHUNK
@@ -214,8 +167,11 @@ class Endpoint:
         return ["paused"]
 
     def _resume(self) -> list[Edge]:
-        was, self._paused = self._paused, False
-        return ["resumed"] if was else []
+        if not self._paused:
+            return []
+        self._paused, self.verdict = False, None
+        self.pace.paused((self.position - CHUNK - self.ended) / VAD_RATE)
+        return ["resumed"]
 
     def _overlong(self) -> bool:
         return self.position - self.began >= self.settings.max_utterance_s * VAD_RATE

@@ -63,12 +63,15 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """There was a stretch of sound, but nothing was said to the avatar; `text` is what it sounded like."""
+    """There was a stretch of sound, but nothing was said to the avatar; `text` is what it sounded like.
+
+    `aside`: it was said to somebody else, for the wake phrase was missing.
+    """
 
     began: float
     ended: float
     voiced_s: float
-    why: Literal["no voice", "no words", "echo", "muted"]
+    why: Literal["no voice", "no words", "echo", "muted", "aside"]
     text: str = ""
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 
+import numpy as np
+
 from visavis.engines import Asr, Transcript
 from visavis.errors import EngineError
+from visavis.signal import empty
 from visavis.streams import closing
+from visavis.vad import VAD_RATE
 from visavis.words import Pcm
 
 
@@ -26,6 +30,8 @@ class Speech:
         self.own = 0
         """Samples of voice up to where the avatar's own words were heard last."""
         self.muted = False
+        self.pressed = False
+        """Whether a button was held for it: then it is meant for the avatar and ends when that is let go."""
         self._sound: list[Pcm] = []
         self._more = asyncio.Event()
         self._over = asyncio.Event()
@@ -35,6 +41,16 @@ class Speech:
     def add(self, pcm: Pcm) -> None:
         self._sound.append(pcm)
         self._more.set()
+
+    def last(self, seconds: float) -> Pcm:
+        """The newest of its sound, at the most so much."""
+        wanted, pieces = round(seconds * VAD_RATE), list[Pcm]()
+        for pcm in reversed(self._sound):
+            pieces.insert(0, pcm)
+            wanted -= len(pcm)
+            if wanted <= 0:
+                break
+        return np.concatenate(pieces)[-round(seconds * VAD_RATE) :] if pieces else empty()
 
     def close(self, began: float, ended: float, voiced_s: float, decided: float, *, within_s: float) -> None:
         """There is no more sound; the transcript is due `within_s` from now."""

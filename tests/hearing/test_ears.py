@@ -11,8 +11,10 @@ import pytest
 
 from runtime.hearing.ears import Ears
 from runtime.hearing.heard import Failed, Heard, Noise, Sound, VoiceBegan, VoiceContinues, VoiceEnded, VoicePaused
+from runtime.hearing.turn_end import Endpointing
+from runtime.hearing.wake import Wake
 from visavis.clock import LoopClock, run_virtual
-from visavis.errors import EngineError
+from visavis.errors import AtCapacity, EngineError
 from visavis.fakes.asr import FakeAsr, Scripted
 from visavis.fakes.vad import LoudVad, sounding
 from visavis.signal import resample
@@ -34,6 +36,7 @@ class Room:
         self.told: list[Sound] = []
         options.setdefault("vad", LoudVad())
         options.setdefault("input_rate", 16_000)
+        options.setdefault("settings", Endpointing(silence_s=0.42))
         self.ears = Ears(self.asr, self.told.append, clock=self.clock, **options)
 
     async def play(self, *sounds: Pcm, piece_s: float = CHUNK_S, rate: int = 16_000) -> None:
@@ -67,7 +70,7 @@ def hear(room: Callable[[], Room], script: Callable[[Room], Any]) -> Room:
 
 def test_a_question_is_heard_with_its_true_times() -> None:
     room = hear(
-        lambda: Room(Scripted("where is the exit", ((0.8, "where is"),))),
+        lambda: Room(Scripted("where is the exit", ((0.8, "where is"), (1.4, "where is the exit")))),
         lambda room: room.play(silence(0.96), sounding(1.28), silence(0.96)),
     )
     assert [type(sound) for sound in room.told if not isinstance(sound, VoiceContinues)] == [
@@ -142,6 +145,103 @@ def test_a_question_that_is_known_ends_the_turn_sooner() -> None:
     assert fast.all(Heard)[0].timings.endpoint_s < slow.all(Heard)[0].timings.endpoint_s - 0.09
 
 
+def test_the_beginning_of_a_known_question_is_waited_for() -> None:
+    async def known(words: str) -> float:
+        return 1.0
+
+    partials = ((0.6, "how much is"), (2.2, "how much is a ticket"))
+    room = hear(
+        lambda: Room(
+            Scripted("how much is a ticket", partials),
+            matches=known,
+            reads=lambda words: (words == "how much is a ticket", words == "how much is"),
+        ),
+        lambda room: room.play(sounding(0.64), silence(0.96), sounding(0.64), silence(0.96)),
+    )
+    (heard,) = room.all(Heard)
+    assert heard.timings.endpoint_s == pytest.approx(0.3, abs=CHUNK_S)
+
+
+class Judge:
+    """Finds every end of speech finished by so much, after a while; `asked` holds the seconds it was given."""
+
+    def __init__(self, *verdicts: float | EngineError, takes_s: float = 0.1) -> None:
+        self.verdicts, self.takes_s, self.asked = list(verdicts), takes_s, list[float]()
+
+    async def __call__(self, pcm: Pcm) -> float:
+        self.asked.append(len(pcm) / 16_000)
+        await asyncio.sleep(self.takes_s)
+        verdict = self.verdicts.pop(0)
+        if isinstance(verdict, EngineError):
+            raise verdict
+        return verdict
+
+
+def test_each_pause_is_judged_once_by_the_last_eight_seconds() -> None:
+    judge = Judge(0.1, 0.9)
+    room = hear(
+        lambda: Room("a long story", turn=["smart-turn", "vad"], judge=judge),
+        lambda room: room.play(sounding(9.6), silence(0.96), sounding(0.32), silence(0.96)),
+    )
+    (heard,) = room.all(Heard)
+    assert heard.timings.endpoint_s == pytest.approx(0.3, abs=CHUNK_S)
+    assert judge.asked == [8.0, 8.0]
+
+
+@pytest.mark.parametrize("trouble", [AtCapacity("smart-turn", 4), EngineError("smart-turn", "it broke")])
+def test_where_nobody_can_judge_silence_decides(trouble: EngineError) -> None:
+    room = hear(
+        lambda: Room("hello", turn=["smart-turn", "vad"], judge=Judge(trouble)),
+        lambda room: room.play(sounding(0.64), silence(0.96)),
+    )
+    assert room.all(Heard)[0].timings.endpoint_s == pytest.approx(0.42, abs=CHUNK_S)
+
+
+def test_a_verdict_that_comes_after_the_voice_came_back_counts_for_nothing() -> None:
+    judge = Judge(0.9, 0.9, takes_s=0.25)
+    room = hear(
+        lambda: Room("two words", turn=["smart-turn"], judge=judge),
+        lambda room: room.play(sounding(0.64), silence(0.32), sounding(0.64), silence(0.96)),
+    )
+    assert len(room.all(Heard)) == 1
+
+
+def test_a_visitor_who_is_cut_off_again_and_again_is_waited_for() -> None:
+    said = sounding(0.64), silence(0.8)
+    room = hear(
+        lambda: Room(*["and"] * 5, turn=["pace", "vad"]),
+        lambda room: room.play(*said * 5, silence(1.6)),
+    )
+    assert len(room.all(Heard)) == 3
+
+
+def test_with_a_wake_phrase_only_what_is_addressed_is_heard() -> None:
+    said = ["where did you park", "hey mia where is the exit", "and the cafe", "mine is here"]
+    script = [Scripted(text, ((0.5, text),)) for text in said]
+
+    async def talk(room: Room) -> None:
+        for _ in range(2):
+            await room.play(sounding(0.96), silence(0.96))
+        room.ears.saying("Behind you.")
+        room.ears.saying(None)
+        await room.play(silence(3), sounding(0.96), silence(12), sounding(0.96), silence(0.96))
+
+    room = hear(lambda: Room(*script, wake=Wake(["hey mia"], 10)), talk)
+    assert [sound.utterance.text for sound in room.all(Heard)] == ["where is the exit", "and the cafe"]
+    assert [noise.why for noise in room.all(Noise)] == ["aside", "aside"]
+    assert {sound.words for sound in room.all(VoiceContinues)} == {"", "where is the exit", "and the cafe"}
+
+
+def test_what_is_said_with_the_button_held_needs_no_wake_phrase() -> None:
+    async def hold(room: Room) -> None:
+        room.ears.press()
+        await room.play(sounding(0.64))
+        room.ears.release()
+
+    room = hear(lambda: Room("where is the exit", wake=Wake(["hey mia"], 10)), hold)
+    assert [sound.utterance.text for sound in room.all(Heard)] == ["where is the exit"]
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_jitter_does_not_move_the_times(seed: int) -> None:
     async def jittery(room: Room) -> None:
@@ -180,7 +280,7 @@ def test_a_cough_is_noise() -> None:
 def test_a_cough_that_sounds_like_a_word_is_noise_from_first_to_last() -> None:
     room = hear(
         lambda: Room(Scripted("the", ((0.1, "the"),), confidence=0.04)),
-        lambda room: room.play(sounding(0.32), silence(1.0)),
+        lambda room: room.play(sounding(0.32), silence(1.92)),
     )
     assert [noise.text for noise in room.all(Noise)] == ["the"]
     assert {sound.words for sound in room.all(VoiceContinues)} == {""}

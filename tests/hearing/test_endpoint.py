@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.hearing.endpoint import Edge, Endpoint, Endpointing, Silence, strategies
+from runtime.hearing.endpoint import Edge, Endpoint
+from runtime.hearing.turn_end import Endpointing
 from visavis.vad import CHUNK, VAD_RATE
 
-EXACT = Endpointing(release_s=0.0)
+EXACT = Endpointing(release_s=0.0, silence_s=0.42)
 
 
 def feed(endpoint: Endpoint, *runs: tuple[float, int]) -> list[tuple[int, Edge]]:
@@ -19,6 +20,12 @@ def feed(endpoint: Endpoint, *runs: tuple[float, int]) -> list[tuple[int, Edge]]
         for _ in range(chunks):
             edges += [(endpoint.position // CHUNK - 1, edge) for edge in endpoint.chunk(probability)]
     return edges
+
+
+def asks(endpoint: Endpoint, words: str) -> None:
+    """These words are known to be a question."""
+    endpoint.understood(words)
+    endpoint.match, endpoint.known = 1.0, True
 
 
 def test_voice_begins_after_three_chunks_and_its_beginning_is_the_first() -> None:
@@ -57,21 +64,32 @@ def test_the_detectors_delay_is_taken_off_the_end() -> None:
 
 def test_a_match_shortens_the_wait_and_only_while_it_is_the_words() -> None:
     endpoint = Endpoint(EXACT)
-    endpoint.words, endpoint.match = "where is the exit", 0.95
+    asks(endpoint, "where is the exit")
     feed(endpoint, (0.9, 10))
-    endpoint.words, endpoint.match = "where is the exit", 0.95
+    asks(endpoint, "where is the exit")
     assert feed(endpoint, (0.0, 20))[-1] == (19, "ended")
 
 
-def test_the_turn_is_a_list_of_strategies() -> None:
-    vad_alone = Endpoint(EXACT, turn=["vad"])
-    feed(vad_alone, (0.9, 10))
-    vad_alone.words, vad_alone.match = "where is the exit", 1.0
-    assert feed(vad_alone, (0.0, 20))[-1] == (23, "ended")
-    (match,) = strategies(EXACT, ["match"])
-    assert not match.passes(Silence(10.0, "", 1.0))
-    with pytest.raises(KeyError):
-        strategies(EXACT, ["psychic"])
+def test_what_is_not_among_the_strategies_shortens_nothing() -> None:
+    endpoint = Endpoint(EXACT, turn=["vad"])
+    feed(endpoint, (0.9, 10))
+    asks(endpoint, "where is the exit")
+    assert feed(endpoint, (0.0, 20))[-1] == (23, "ended")
+
+
+def test_a_verdict_is_of_its_pause_alone() -> None:
+    endpoint = Endpoint(EXACT, turn=["smart-turn", "vad"])
+    feed(endpoint, (0.9, 10), (0.0, 6))
+    endpoint.verdict = 0.9
+    feed(endpoint, (0.9, 4))
+    assert endpoint.verdict is None
+
+
+def test_pauses_inside_an_utterance_are_learned() -> None:
+    endpoint = Endpoint(EXACT)
+    feed(endpoint, (0.9, 10), (0.0, 10), (0.9, 5))
+    endpoint.pace.ended()
+    assert endpoint.pace.pause_s == pytest.approx(0.32)
 
 
 def test_an_endless_voice_is_cut_and_begins_again() -> None:

@@ -140,7 +140,7 @@ def test_thirty_seconds_at_the_kiosk() -> None:
     script: list[Scripted | str] = [
         Scripted(OPEN, ((0.6, "when do"), (1.2, OPEN))),
         Scripted(""),
-        Scripted("how much is it", ((0.5, "how much"),)),
+        Scripted("how much is it", ((0.5, "how much"), (0.9, "how much is it"))),
         Scripted("mm-hm", ((0.3, "mm-hm"),)),
     ]
     kiosk = stand((4.0, 5.2), (6.2, 6.45), (13.0, 14.0), (15.2, 15.6), until=30, script=script, present=True)

@@ -1,0 +1,26 @@
+"""`smart-turn`: how the voice itself sounds where it stopped, judged once a pause by an acoustic model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from runtime.hearing.turn_end.opinion import Opinion, Silence
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictEnd:
+    """Judged finished (`sure` or more), the turn passes after `silence_s`; judged unfinished, it is held `held_s`.
+
+    A verdict that is not known by `silence_s` is not waited for.
+    """
+
+    sure: float
+    silence_s: float
+    held_s: float
+
+    def opinion(self, silence: Silence) -> Opinion | None:
+        if silence.verdict is None:
+            return None
+        if silence.verdict >= self.sure:
+            return "pass" if silence.silence_s >= self.silence_s else None
+        return "hold" if silence.silence_s < self.held_s else None
