@@ -24,6 +24,8 @@ VOICE_OF = {"en": "en-us", "zh": "cmn", "en-gb": "en-gb", "zh-hk": "yue"}
 NAME_OF = {"en-gb": "en", "zh": "cmn"}
 """What espeak-ng itself calls a voice, where that is not the name that people know."""
 LANGUAGES_OF = {"cmn": ("zh", "en"), "yue": ("yue", "zh", "en")}
+PITCH_OCTAVE = 66
+"""Steps of espeak-ng's pitch in which the voice's median F0 doubles, between those measured for en-us and for cmn."""
 CONTROLS = frozenset({"emotion", "rate", "pitch", "energy"})
 VARIANT = "f2"
 """The timbre of a voice that names none; `+male` asks for the language's plain one."""
@@ -124,15 +126,15 @@ def _manner(voice: str, rate: int, pitch: float, pitch_range: float, style: Styl
     return {
         "voice": voice,
         "rate": round(rate * style.rate * prosody.rate),
-        "pitch": _dial(pitch * style.pitch * prosody.pitch),
-        "range": _dial(pitch_range * prosody.range),
+        "pitch": _dial(pitch * style.pitch * prosody.pitch, PITCH_OCTAVE),
+        "range": _dial(pitch_range * prosody.range, 50),
         "gain": max(0.0, style.energy * prosody.energy),
     }
 
 
-def _dial(factor: float) -> int:
-    """espeak's 0 to 100 for a factor of 0.5 to 2."""
-    return round(50 + 50 * math.log2(min(2.0, max(0.5, factor))))
+def _dial(factor: float, octave: int) -> int:
+    """espeak's 0 to 100 for a factor, 50 for its own, where so many steps double it."""
+    return min(100, max(0, round(50 + octave * math.log2(min(2.0, max(0.5, factor))))))
 
 
 def _piece(piece: Piece) -> Message:

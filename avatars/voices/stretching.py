@@ -19,7 +19,7 @@ Array = NDArray[np.float32]
 SLOWEST, FASTEST = 0.4, 2.5
 LOWEST, HIGHEST = 0.5, 2.0
 _UNVOICED_S = 0.010
-_FADE = 0.99
+_FADE = 0.96
 """How slowly the voice's usual pitch is learnt, a period."""
 
 
