@@ -6,11 +6,13 @@ import logging
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from xml.sax.saxutils import escape
 
 from agent.question import Given
 from agent.reviewing import Reviews
 from knowledge import templates
 from knowledge.passages import Passage
+from visavis.ssml import is_markup
 from visavis.words import Card
 
 log = logging.getLogger(__name__)
@@ -38,7 +40,7 @@ def filled(text: str, given: Given, now: datetime, language: str, review: Review
             _put(spoken, field, review.nickname(value))
         elif isinstance(value, str):
             values.append(value)
-    said = templates.fill(text, spoken, now, language)
+    said = templates.fill(text, _escaped(spoken) if is_markup(text) else spoken, now, language)
     return None if said is None else Filled(said, tuple(values))
 
 
@@ -87,6 +89,14 @@ def _value(given: Mapping[str, object], field: str) -> object:
     for part in field.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     return value
+
+
+def _escaped(given: Mapping[str, object]) -> dict[str, object]:
+    """Values as they stand in a marked-up text: words, never markup."""
+    return {
+        key: escape(value) if isinstance(value, str) else _escaped(value) if isinstance(value, Mapping) else value
+        for key, value in given.items()
+    }
 
 
 def _put(given: dict[str, object], field: str, value: str) -> None:

@@ -15,6 +15,7 @@ from knowledge import templates
 from knowledge.languages import language
 from knowledge.when import condition
 from visavis.config import Fault, short, suggest
+from visavis.ssml import MarkupError, is_markup, parse
 from visavis.words import ACTIONS
 
 SAY_LIMIT = 2_000
@@ -197,6 +198,16 @@ def _template(text: str) -> str:
     return text
 
 
+def _marked(text: str) -> str:
+    """A text that is no SSML, or SSML that is not refused."""
+    try:
+        if is_markup(text):
+            parse(text)
+    except MarkupError as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
 def _condition(text: str) -> str:
     if text:
         condition(text)
@@ -222,6 +233,7 @@ Says = Annotated[
     BeforeValidator(_as_tuple),
     AfterValidator(_some),
     _texts(SAY_LIMIT),
+    _every(_marked),
     _every(_template),
     WithJsonSchema(_ONE_OR_MORE),
 ]

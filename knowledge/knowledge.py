@@ -40,6 +40,7 @@ from knowledge.spare import spared
 from knowledge.validity import Validity
 from visavis.engines import Context, Embedder
 from visavis.errors import ConfigError, EngineError
+from visavis.ssml import words_of
 from visavis.words import Choice, Match, Occasion
 
 log = logging.getLogger(__name__)
@@ -87,7 +88,7 @@ class Knowledge:
         for places in self._exact.values():
             places.sort(key=lambda place: -self._faq[place].priority)
         self._namesakes = _namesakes(self._faq, self._exact.values())
-        answers = [Passage(each.id, each.question, each.say[0], template=True) for each in self._entries]
+        answers = [Passage(each.id, each.question, words_of(each.say[0]), template=True) for each in self._entries]
         chunks, self._refs = _chunks(libraries)
         self._passages = [*answers, *chunks]
         self._validity = Validity([*self._faq, *self._refs])
@@ -375,7 +376,7 @@ class Knowledge:
     def phrases(self) -> tuple[str, ...]:
         """Everything that is asked and said: hints for a recogniser."""
         terms = [term for each in self._keyword_items() if each.match != "regex" for term in (*each.any, *each.all)]
-        return tuple(dict.fromkeys([*self._phrasings, *terms, *self.fixed()]))
+        return tuple(dict.fromkeys([*self._phrasings, *terms, *map(words_of, self.fixed())]))
 
     def questions(self) -> tuple[str, ...]:
         """What is known to be asked or said, word for word: a visitor who says it has finished."""

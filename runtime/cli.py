@@ -141,6 +141,7 @@ def _ask_options(made: argparse.ArgumentParser) -> None:
 
 def _say_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("text", help="- reads standard input")
+    made.add_argument("--ssml", action="store_true", help="the text is marked up in SSML")
     made.add_argument("--voice", help="a voice of the engine, such as en-us or cmn")
     made.add_argument("--out", type=Path, required=True, metavar="x.wav")
 
@@ -217,7 +218,9 @@ def _voice_say(options: argparse.Namespace) -> None:
     from runtime.one_shot import say_once
 
     with working(f"speaking {options.out}"):
-        result = _run(say_once(options.config, text, voice=options.voice, out=options.out))
+        result = _run(say_once(options.config, text, voice=options.voice, out=options.out, ssml=options.ssml))
+    for each in result.get("warnings", ()):
+        complain(each)
     show(options, result, lambda row: f"{row['seconds']:.2f} s → {row['out']}")
 
 

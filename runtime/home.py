@@ -6,6 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Protocol
 
+from runtime.lexicons import Lexicons
 from runtime.settings import Installation
 from visavis.clock import Clock
 from visavis.engines import Context, Embedder, Launcher, Pool
@@ -17,6 +18,7 @@ class Home(Protocol):
     cache: Path
     launcher: Launcher
     faces: Pool
+    lexicons: Lexicons
 
     @property
     def names(self) -> Collection[str]:

@@ -12,6 +12,7 @@ from typing import Self
 
 from knowledge.watch import watch
 from runtime.dialog import LiveDialog
+from runtime.lexicons import Lexicons
 from runtime.parts import avatar_of, embedder_class
 from runtime.settings import Dialog, Installation
 from runtime.workers.pool import LocalLauncher
@@ -76,8 +77,9 @@ class House:
         self.launcher: Launcher = self._sharing
         self.faces: Pool
         self.dialogs: dict[str, LiveDialog] = {}
+        self.lexicons = Lexicons(installation.folder / "lexicon")
         self._embedders: dict[str, asyncio.Task[Embedder]] = {}
-        self._following: asyncio.Task[None] | None = None
+        self._following: asyncio.Future[tuple[None, None]] | None = None
         self._closed = False
 
     @classmethod
@@ -147,14 +149,15 @@ class House:
 
     def warnings(self) -> list[str]:
         """What is off, for `/readyz` and people."""
-        return [warning for dialog in self.dialogs.values() for warning in dialog.warnings()]
+        found = [warning for dialog in self.dialogs.values() for warning in dialog.warnings()]
+        return [*found, f"lexicon: {self.lexicons.bad_edit}"] if self.lexicons.bad_edit else found
 
     def attend(self) -> None:
         """Prepare the fixed answers, index and follow edits of the knowledge, in the background, until `close`."""
         for dialog in self.dialogs.values():
             dialog.attend()
         self._settle()
-        self._following = asyncio.create_task(self._follow(), name="follow edits")
+        self._following = asyncio.gather(self._follow(), self._follow_lexicon())
 
     async def _follow(self) -> None:
         folder = self.installation.folder / "knowledge"
@@ -168,6 +171,19 @@ class House:
                 except Exception:
                     log.exception("%s: an edit is not used", dialog.name)
             self._settle()
+
+    async def _follow_lexicon(self) -> None:
+        if not self.lexicons.folder.is_dir():
+            return
+        async for _ in watch(self.lexicons.folder):
+            await self.pronounce()
+
+    async def pronounce(self) -> bool:
+        """Take the lexicon's files as they are now; whether every voice speaks by them."""
+        if await self.lexicons.reload():
+            for dialog in self.dialogs.values():
+                dialog.repronounce()
+        return self.lexicons.bad_edit is None
 
     def _settle(self) -> None:
         """Take what is here to stay out of the garbage collector's rounds, which a large library makes long."""

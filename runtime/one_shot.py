@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from runtime.choices import EngineChoice
 from runtime.console import check_place
 from runtime.dialog import LiveDialog
 from runtime.house import House
+from runtime.narrating import narrated
 from runtime.outlets.wav import write_wav
 from runtime.parts import made
 from runtime.preparing import Done
@@ -23,6 +25,7 @@ from runtime.turn import PAUSE
 from visavis.clock import LoopClock
 from visavis.engines import Style, Tts
 from visavis.errors import EngineError, SetupError
+from visavis.ssml import is_markup, parse
 from visavis.words import RATE, Pcm
 
 
@@ -78,8 +81,11 @@ def _bare_dialog(path: Path) -> Dialog:
     )
 
 
-async def say_once(folder: Path, text: str, *, voice: str | None, out: Path) -> dict[str, Any]:
-    """Speak `text` to a WAV file by the first dialog's voice, or by another of its engine. Raises VisavisError."""
+async def say_once(folder: Path, text: str, *, voice: str | None, out: Path, ssml: bool = False) -> dict[str, Any]:
+    """Speak `text` to a WAV file by the first dialog's voice, or by another of its engine. Raises VisavisError.
+
+    With `ssml` it is marked up, whether it begins with `<speak` or is what that would hold.
+    """
     check_place(out)
     installation = Installation(folder)
     dialog = installation.dialog(None)
@@ -88,8 +94,14 @@ async def say_once(folder: Path, text: str, *, voice: str | None, out: Path) -> 
         document, choice = None, EngineChoice(engine=choice.engine, **choice.options | {"voice": voice})
     house = House(installation, LoopClock())
     try:
-        tts = await made("tts", choice, house.context(dialog.language), document)
-        pieces = await _spoken(tts, text)
+        context = house.context(dialog.language)
+        tts = await made("tts", choice, context, document)
+        await house.lexicons.ready()
+        spoken = tts.capabilities.languages[0]
+        if voice is not None and spoken != "*" and not dialog.language.lower().startswith(spoken.lower()):
+            context = house.context(spoken)
+        tts, marked = narrated(tts, choice, context, house.lexicons), ssml or is_markup(text)
+        pieces, warnings = await _marked(tts, text) if marked else (await _spoken(tts, text), [])
         await tts.close()
     finally:
         await house.close()
@@ -99,7 +111,15 @@ async def say_once(folder: Path, text: str, *, voice: str | None, out: Path) -> 
         samples = write_wav(out, pieces)
     except OSError as error:
         raise SetupError(f"{out}: {error.strerror}", "name a file elsewhere") from error
-    return {"out": str(out), "seconds": round(samples / RATE, 3), "voice": tts.version}
+    told = {"warnings": list(warnings)} if marked else {}
+    return {"out": str(out), "seconds": round(samples / RATE, 3), "voice": tts.version, **told}
+
+
+async def _marked(tts: Tts, text: str) -> tuple[list[Pcm], Sequence[str]]:
+    """A marked-up text, spoken as one, and what of it was left out."""
+    text = text if is_markup(text) else f"<speak>{text}</speak>"
+    pieces = [chunk.pcm async for chunk in tts.speak(text, Style())]
+    return pieces, parse(text).warnings
 
 
 async def _spoken(tts: Tts, text: str) -> list[Pcm]:

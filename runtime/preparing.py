@@ -25,7 +25,7 @@ async def keep(texts: Iterable[str], mind: Mind, voice: Prepared, done: Done = l
     """Have the voice keep `texts` as the mind plays them; `done` is told of each sentence. Raises EngineError."""
     played: dict[tuple[str, Emotion], None] = {}
     for text in texts:
-        played.update(dict.fromkeys((each.text, each.emotion) for each in mind.played(text)))
+        played.update(dict.fromkeys((each.markup or each.text, each.emotion) for each in mind.played(text)))
         await asyncio.sleep(0)
     spoken = 0
     for place, (text, emotion) in enumerate(played):

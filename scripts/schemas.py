@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from avatars.voices.lexicon_file import LexiconFile
 from knowledge.schema import KnowledgeFile
 from runtime.settings import write_schemas
 from visavis.config import write_schema
@@ -15,10 +16,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def write(folder: Path) -> None:
     """Write every schema below a configuration folder."""
-    for name in ("dialogs", "knowledge"):
+    for name in ("dialogs", "knowledge", "lexicon"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     write_schemas(folder)
     write_schema(KnowledgeFile, folder / "knowledge" / "knowledge.schema.json")
+    write_schema(LexiconFile, folder / "lexicon" / "lexicon.schema.json")
 
 
 def stale(folder: Path) -> list[str]:

@@ -141,9 +141,13 @@ class Style:
 class Tts(Protocol):
     """A voice. Several sentences may be spoken at once; closing it twice is safe."""
 
-    capabilities: Capabilities
-    version: str
-    """Changes whenever the same text would sound different: part of every cache key."""
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same text would sound different: part of every cache key."""
+        ...
 
     def speak(self, text: str, style: Style) -> AsyncIterator[SpeechChunk]:
         """Stream one sentence at `RATE`. Closing the iterator stops the work. Raises EngineError."""

@@ -140,7 +140,7 @@ class Sentence:
     """One piece of a reply, as it is voiced.
 
     `fixed` text is written in a file, so it can be prepared. A `filler` bridges the wait for the answer and is no part
-    of it.
+    of it. `markup` is the same in SSML, where it is spoken otherwise than it is written.
     """
 
     text: str
@@ -149,6 +149,7 @@ class Sentence:
     citations: tuple[str, ...] = ()
     fixed: bool = False
     filler: bool = False
+    markup: str = ""
 
 
 @dataclass(slots=True)

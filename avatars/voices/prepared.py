@@ -26,12 +26,17 @@ class Prepared:
     """
 
     def __init__(self, tts: Tts, avatar: str, voice: str, cache_dir: Path, max_gb: float = 2.0) -> None:
-        self.capabilities, self.version = tts.capabilities, tts.version
+        self.capabilities = tts.capabilities
         self._tts, self._avatar, self._voice = tts, avatar, voice
         self._shelf = Shelf(cache_dir / "speech", int(max_gb * 2**30))
         self._memory: OrderedDict[str, tuple[SpeechChunk, ...]] = OrderedDict()
         self._memory_bytes = 0
         self._one_at_a_time = asyncio.Lock()
+
+    @property
+    def version(self) -> str:
+        """The engine's: it may change while the voice is open, with what its lexicon says."""
+        return self._tts.version
 
     async def prepare(self, text: str, style: Style) -> None:
         """Have `text` ready, synthesising it if need be. Raises EngineError."""
