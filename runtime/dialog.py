@@ -35,7 +35,7 @@ from runtime.settings import Dialog
 from runtime.thinking import Thinkers
 from visavis.clock import Clock
 from visavis.config import Document
-from visavis.engines import Context, Look, Tts
+from visavis.engines import Asr, Context, Look, Tts
 from visavis.errors import ConfigError, VisavisError
 from visavis.ssml import is_markup
 from visavis.words import Codec
@@ -149,6 +149,11 @@ class LiveDialog:
     @property
     def _context(self) -> Context:
         return self.house.context(self.language)
+
+    @property
+    def hearing(self) -> Asr | None:
+        """Its recogniser; None where nobody can be heard."""
+        return self._attention.asr if self._attention is not None else None
 
     # ── sessions ──
     def session(
