@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Self
 
+from avatars.voices.phoneme_names import spelled
 from avatars.voices.plain import Piece, Plain, pieces, plain
 from avatars.voices.prosody import prosody_of
 from visavis.engines import Capabilities, Context, Message, Pool, Style
@@ -16,7 +17,9 @@ from visavis.recipe import recipe
 from visavis.signal import from_bytes
 from visavis.words import SpeechChunk, TimedViseme, TimedWord, Viseme
 
-MODULES = ("espeak", "espeak_lib", "espeak_service", "plain", "prosody", "shaping", "timeline", "visemes")
+MODULES = (
+    "espeak", "espeak_lib", "espeak_service", "phoneme_names", "plain", "prosody", "shaping", "timeline", "visemes",
+)  # fmt: skip
 """What decides how the voice sounds and moves the lips."""
 SERVICE = "avatars.voices.espeak_service:EspeakService"
 VOICE_OF = {"en": "en-us", "zh": "cmn", "en-gb": "en-gb", "zh-hk": "yue"}
@@ -43,7 +46,8 @@ class EspeakTts:
         self._pool, self._voice, self._rate, self._pitch, self._range = pool, voice, rate, pitch, pitch_range
         language = voice.split("+")[0]
         spoken = LANGUAGES_OF.get(language, (language.split("-")[0],))
-        self.capabilities = Capabilities(spoken, streams=True, word_times=True, sample_rate=hz, controls=CONTROLS)
+        controls = CONTROLS | {"sounds"} if language.split("-")[0] == "en" else CONTROLS
+        self.capabilities = Capabilities(spoken, streams=True, word_times=True, sample_rate=hz, controls=controls)
         manner = f"{voice}, {rate} wpm, pitch {pitch:g}, range {pitch_range:g}"
         self.version = f"espeak-ng {version}, {manner}, {recipe(Path(__file__).parent, MODULES)}"
 
@@ -80,14 +84,14 @@ class EspeakTts:
         stream = await self._pool.open(_manner(self._voice, self._rate, self._pitch, self._range, style))
         try:
             following = iter(waiting)
-            await stream.append(_piece(next(following)))
+            await stream.append(_piece(next(following), safe, style))
             async for reply in stream:
                 if "pcm" in reply:
                     yield chunk_of(reply, safe, text)
                     continue
                 piece = next(following, None)
                 if piece:
-                    await stream.append(_piece(piece))
+                    await stream.append(_piece(piece, safe, style))
                 else:
                     await stream.end()
         finally:
@@ -137,8 +141,12 @@ def _dial(factor: float, octave: int) -> int:
     return min(100, max(0, round(50 + octave * math.log2(min(2.0, max(0.5, factor))))))
 
 
-def _piece(piece: Piece) -> Message:
-    return {"text": piece.text, "at": piece.at, "pause_ms": piece.pause_ms}
+def _piece(piece: Piece, safe: Plain, style: Style) -> Message:
+    message: Message = {"text": piece.text, "at": piece.at, "pause_ms": piece.pause_ms}
+    if style.sounds:
+        text, puts = spelled(piece, safe, style.sounds)
+        message |= {"text": text, "puts": [list(each) for each in puts]}
+    return message
 
 
 def chunk_of(reply: Message, safe: Plain, text: str, base: int = 0) -> SpeechChunk:

@@ -15,6 +15,7 @@ from visavis.errors import SetupError
 from visavis.words import Pcm
 
 _SYNCHRONOUS, _PHONEMES_IPA_NO_EXIT, _UTF8 = 2, 0x8003, 1
+_NAMED = 0x100
 _BUFFER_MS = 120
 _WORD, _PHONEME = 1, 7
 _RATE, _VOLUME, _PITCH, _RANGE = 1, 2, 3, 4
@@ -114,11 +115,14 @@ class Espeak:
             return False
         return bool(self._lib.espeak_SetVoiceByName(voice.encode()) == 0)
 
-    def speak(self, text: str, take: Take) -> None:
-        """Synthesise `text`, which holds no null character, handing everything to `take`; its exceptions come out."""
+    def speak(self, text: str, take: Take, *, phonemes: bool = False) -> None:
+        """Synthesise `text`, which holds no null character, handing everything to `take`; its exceptions come out.
+
+        With `phonemes` what stands in `[[…]]` are names of phonemes.
+        """
         data = text.encode("utf-8")
         self._take, self._failure = take, None
-        self._lib.espeak_Synth(data, len(data) + 1, 0, 0, 0, _UTF8, None, None)
+        self._lib.espeak_Synth(data, len(data) + 1, 0, 0, 0, _UTF8 | (_NAMED if phonemes else 0), None, None)
         self._take = None
         if self._failure is not None:
             raise self._failure

@@ -9,6 +9,7 @@ import numpy as np
 
 from avatars.voices import visemes
 from avatars.voices.espeak_lib import Espeak, Manner, Sound, Word
+from avatars.voices.phoneme_names import written
 from avatars.voices.shaping import LEVEL_DBFS, Shaper, voiced_dbfs
 from visavis.engines import Message
 from visavis.words import Pcm
@@ -20,7 +21,8 @@ _CALIBRATION = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10."
 class EspeakService:
     """`open` takes voice (str), rate (words a minute), pitch and range (0 to 100) and gain (a factor).
 
-    `append` takes a piece: text (str), at (its place in the whole), pause_ms (before the next one); it answers
+    `append` takes a piece: text (str), at (its place in the whole), pause_ms (before the next one) and, where phonemes
+    stand in it, puts (see `phoneme_names`); it answers
     with chunks {pcm: bytes, visemes: [(start, name)], words: [(start, end, at, length, reach)], phonemes:
     [(start, ipa)]} and, the piece being through, {done: True}. `end` answers with the last chunk.
     """
@@ -48,6 +50,7 @@ class EspeakService:
         manner, shaper = self._streams[stream]
         self._espeak.set(manner)
         text, begin = str(message["text"]), int(message["at"])
+        puts = message.get("puts") or ()
         accent = visemes.ACCENTS.get(manner.voice.split("+")[0], {})
 
         def take(pcm: Pcm, events: list[Word | Sound]) -> bool:
@@ -56,10 +59,11 @@ class EspeakService:
                 if isinstance(event, Sound):
                     shaper.phoneme(event.sample, accent.get(event.ipa.lstrip("ˈˌ"), event.ipa))
                 elif text[event.at : event.at + event.length].strip():
-                    shaper.word(event.sample, begin + event.at, event.length)
+                    place, length = written(puts, event.at, event.length)
+                    shaper.word(event.sample, begin + place, length)
             return shaper.ready(emit)
 
-        self._espeak.speak(text, take)
+        self._espeak.speak(text, take, phonemes=bool(puts))
         shaper.next_piece(int(message["pause_ms"]))
         emit({"done": True})
 

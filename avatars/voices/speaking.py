@@ -24,6 +24,8 @@ REST_S = 30.0
 class _Voice:
     tts: Tts
     name: str
+    first_s: float
+    between_s: float
     rests_until: float = float("-inf")
 
 
@@ -31,7 +33,7 @@ class Speaking:
     """A `Tts` that tries `voices` in order.
 
     A voice is abandoned when it raises EngineError, or is silent for `first_s` before its first chunk or for
-    `between_s` later; it then comes last for `rest_s`. After sound the next voice goes on from the word that
+    `between_s` later (each its own, where `limits` are given); it then comes last for `rest_s`. After sound the next voice goes on from the word that
     was not finished, if word times are known. Raises EngineError when no voice is left.
     """
 
@@ -43,12 +45,14 @@ class Speaking:
         first_s: float = FIRST_S,
         between_s: float = BETWEEN_S,
         rest_s: float = REST_S,
+        limits: Sequence[tuple[float, float]] = (),
     ) -> None:
         if not voices:
             raise ValueError("Speaking needs at least one voice")
-        self._voices = [_Voice(tts, type(tts).__name__) for tts in voices]
+        each = limits or [(first_s, between_s)] * len(voices)
+        self._voices = [_Voice(tts, type(tts).__name__, *times) for tts, times in zip(voices, each, strict=True)]
         self._clock = clock or LoopClock()
-        self._first_s, self._between_s, self._rest_s = first_s, between_s, rest_s
+        self._rest_s = rest_s
         self.capabilities: Capabilities = voices[0].capabilities
         self.version = " | ".join(tts.version for tts in voices)
 
@@ -59,7 +63,7 @@ class Speaking:
         for voice in self._in_order():
             told.next_voice()
             try:
-                async with aclosing(self._listen(voice, told.remainder, style)) as chunks:
+                async with aclosing(self._listen(voice, told.remainder, told.style(style))) as chunks:
                     bridge = told.bridge()
                     async for chunk in chunks:
                         if bridge is not None:
@@ -86,7 +90,7 @@ class Speaking:
         """The voice's chunks; EngineError when the next one takes too long."""
         heard: asyncio.Queue[SpeechChunk | EngineError | None] = asyncio.Queue(1)
         work = asyncio.create_task(_run(voice.tts, text, style, heard))
-        limit_s = self._first_s
+        limit_s = voice.first_s
         try:
             while True:
                 item = await self._within(limit_s, heard)
@@ -98,7 +102,7 @@ class Speaking:
                 if not isinstance(item, SpeechChunk):
                     return
                 yield item
-                limit_s = self._between_s
+                limit_s = voice.between_s
         finally:
             work.cancel()
             await asyncio.wait([work])
@@ -148,6 +152,12 @@ class _Told:
     @property
     def remainder(self) -> str:
         return self._text[self._at :]
+
+    def style(self, style: Style) -> Style:
+        """The style for what is left of the text."""
+        kept = (each for each in style.sounds if each.start >= self._at)
+        moved = (replace(each, start=each.start - self._at, end=each.end - self._at) for each in kept)
+        return replace(style, sounds=tuple(moved)) if style.sounds else style
 
     @property
     def may_go_on(self) -> bool:
