@@ -15,7 +15,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, NoReturn
 
-from runtime import cli_kb, cli_pull, cli_visitors
+from runtime import cli_kb, cli_pull, cli_visitors, cli_voice
 from runtime.console import (
     DEFAULT,
     Run,
@@ -114,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     cli_visitors.register(family("visitors", "Work on what is kept of visitors."), verb)
     avatars = family("avatar", "Work on avatars.")
     verb(avatars, "list", _avatar_list, "List the avatars that can be used.")
-    _say_options(verb(family("voice", "Work on voices."), "say", _voice_say, "Speak a text to a WAV file."))
+    cli_voice.register(family("voice", "Work on voices."), verb)
     _bench_options(family("bench", "Measure this machine."), verb)
     cli_pull.register(verbs, verb)
     verb(verbs, "doctor", _doctor, "Say what this machine has, what it lacks and what brings it.")
@@ -137,13 +137,6 @@ def _ask_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("--seed", type=int, help="pick the same wording every time")
     made.add_argument("--context", type=fields, default={}, metavar="JSON", help='fields, such as {"name": "Mia"}')
     made.add_argument("--out", type=Path, metavar="reply.mp4")
-
-
-def _say_options(made: argparse.ArgumentParser) -> None:
-    made.add_argument("text", help="- reads standard input")
-    made.add_argument("--ssml", action="store_true", help="the text is marked up in SSML")
-    made.add_argument("--voice", help="a voice of the engine, such as en-us or cmn")
-    made.add_argument("--out", type=Path, required=True, metavar="x.wav")
 
 
 def _bench_options(group: Any, verb: Verb) -> None:
@@ -210,18 +203,6 @@ def _avatar_list(options: argparse.Namespace) -> None:
         for each in available(config(options))
     ]
     show(options, found, lambda rows: "\n".join(f"{row['name']:16} {row['title']}" for row in rows))
-
-
-def _voice_say(options: argparse.Namespace) -> None:
-    text = given_text(options, "text")
-    ends(options, "out", ".wav")
-    from runtime.one_shot import say_once
-
-    with working(f"speaking {options.out}"):
-        result = _run(say_once(options.config, text, voice=options.voice, out=options.out, ssml=options.ssml))
-    for each in result.get("warnings", ()):
-        complain(each)
-    show(options, result, lambda row: f"{row['seconds']:.2f} s → {row['out']}")
 
 
 def _bench(options: argparse.Namespace) -> None:

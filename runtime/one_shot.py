@@ -22,6 +22,7 @@ from runtime.parts import made
 from runtime.preparing import Done
 from runtime.settings import Dialog, Installation
 from runtime.turn import PAUSE
+from runtime.voices import voice_named
 from visavis.clock import LoopClock
 from visavis.engines import Style, Tts
 from visavis.errors import EngineError, SetupError
@@ -91,7 +92,7 @@ async def say_once(folder: Path, text: str, *, voice: str | None, out: Path, ssm
     dialog = installation.dialog(None)
     document, choice = installation.documents.get(dialog.dialog), dialog.tts
     if voice is not None:
-        document, choice = None, EngineChoice(engine=choice.engine, **choice.options | {"voice": voice})
+        document, choice = voice_named(voice, installation, choice)
     house = House(installation, LoopClock())
     try:
         context = house.context(dialog.language)

@@ -61,6 +61,18 @@ class Cache(Strict):
     max_gb: float = Field(default=2, gt=0)
 
 
+class Voices(Strict):
+    """How voices are enrolled."""
+
+    asr: EngineChoice | None = Field(
+        default=None, description="The full recogniser that hears spoken authorisations; null: a person has to listen."
+    )
+    base: EngineChoice = Field(
+        default=EngineChoice(engine="espeak"),
+        description="The voice that is brought near an enrolled one where nothing here can clone.",
+    )
+
+
 Embedders = dict[str, str | EngineChoice]
 
 
@@ -70,6 +82,7 @@ class App(Strict):
     server: Server = Server()
     workers: Workers = Workers()
     cache: Cache = Cache()
+    voices: Voices = Voices()
     embedder: EngineChoice | Embedders = Field(
         default_factory=lambda: dict[str, str | EngineChoice]({"default": "minilm", "zh": "chinese"}),
         union_mode="left_to_right",

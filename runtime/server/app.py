@@ -21,6 +21,7 @@ from runtime.server.realtime import Connection
 from runtime.server.rest import describe, misused, rest_routes
 from runtime.server.transcriptions import transcription_routes
 from runtime.server.visitors import visitor_routes
+from runtime.server.voices import VoiceDesk, voice_routes
 from runtime.settings import Installation
 from visavis.clock import LoopClock
 
@@ -49,6 +50,7 @@ def make_app(
 ) -> FastAPI:
     """The application of an installation, for `places` sessions at once; with `dialog` it opens that one alone."""
     sessions: set[Connection] = set()
+    voices = VoiceDesk(installation, lambda: app.state.house)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -59,10 +61,12 @@ def make_app(
             app.state.problem = error
             raise
         house.attend()
+        voices.resume()
         on_ready()
         try:
             yield
         finally:
+            await voices.close()
             await house.close()
 
     app = FastAPI(
@@ -122,6 +126,7 @@ def make_app(
     app.include_router(chat_routes(lambda: app.state.house, guard))
     app.include_router(transcription_routes(lambda: app.state.house, guard))
     app.include_router(visitor_routes(lambda: app.state.house, guard))
+    app.include_router(voice_routes(voices, guard))
     app.include_router(rest_routes(installation, lambda: app.state.house, guard))
     describe(app)
     app.mount("/static", StaticFiles(directory=WEB), name="static")

@@ -22,6 +22,7 @@ STATUS = {
     "method_not_allowed": 405,
     "exists": 409,
     "broken": 409,
+    "no_consent": 409,
     "unsupported": 409,
     "changed_since": 409,
     "stale": 412,

@@ -1,0 +1,1 @@
+"""A voice from recording to answering: decode, inspect, check the consent, keep, take back."""
