@@ -14,13 +14,13 @@ from agent.mind import Mind
 from agent.review import Review
 from avatars.package import Avatar
 from avatars.voices.prepared import Prepared
-from avatars.voices.speaking import Speaking
 from behaviors.tree import Behavior
 from behaviors.wording import wording
 from knowledge.knowledge import Knowledge
 from runtime.attention import Attention
 from runtime.brain import Brain
 from runtime.face import Face
+from runtime.hearing.weighed import Weighed, meaning
 from runtime.home import Home
 from runtime.keeping import journal_of, review_of, visitors_of
 from runtime.learning import Learning
@@ -29,6 +29,7 @@ from runtime.narrating import narrated
 from runtime.outlets import Outlet
 from runtime.parts import avatar_of, knowledge_of, made, tree_of, voice_of
 from runtime.preparing import Done, Kept, keep
+from runtime.relearning import Relearning
 from runtime.remembering import Remembering
 from runtime.session import Session
 from runtime.settings import Dialog
@@ -62,8 +63,10 @@ class LiveDialog:
         self.live_voice = live_voice
         """The voice without what is prepared."""
         kept, cache = house.cache / "voices", house.installation.app.cache
-        self._voice = Prepared(live_voice, avatar.name, settings.tts.engine, kept, cache.max_gb)
+        spoken_by = ", ".join(voice.engine for voice in settings.voices)
+        self._voice = Prepared(live_voice, avatar.name, spoken_by, kept, cache.max_gb)
         self._attention: Attention | None = None
+        self._relearning: Relearning | None = None
         self._thinkers = Thinkers(settings, house.clock)
         self.mute_because: str | None = None
         """Why it cannot speak, for people; None while it can."""
@@ -100,9 +103,9 @@ class LiveDialog:
             knowledge = await knowledge_of(
                 settings.knowledge, installation.folder / "knowledge", context, embedder, document, soon
             )
-        tts, mute_because = await voice_of(settings, context, document)
+        tts, mute_because = await voice_of(settings, context, document, house.clock)
         await house.lexicons.ready()
-        voice = narrated(Speaking([tts], clock=house.clock), settings.tts, context, house.lexicons)
+        voice = narrated(tts, settings.voices[0], context, house.lexicons)
         self = cls(house, settings, knowledge, avatar, voice)
         self.mute_because = mute_because
         try:
@@ -135,6 +138,9 @@ class LiveDialog:
             await asr.close()
             self.deaf_because = f"{wanted.engine} does not understand {self.language}; touch a question or type"
             return
+        asr = Weighed(asr, lambda text: meaning(self.knowledge, text))
+        heard_by = lambda: (*self.knowledge.phrases(), *wanted.wake)  # noqa: E731
+        self._relearning = Relearning(self.name, asr, heard_by, context.phrases)
         self._attention = Attention(asr, wanted, self.language, lambda: self.knowledge, self._confidence)
         await self._attention.open()
 
@@ -245,6 +251,8 @@ class LiveDialog:
 
     def _taken(self, before: Knowledge) -> None:
         self.prepare()
+        if self._relearning is not None:
+            self._relearning.edited()
 
     def attend(self) -> None:
         """Prepare the fixed answers and index what was not waited for, in the background."""
@@ -293,6 +301,8 @@ class LiveDialog:
 
     async def close(self) -> None:
         await self._learning.close()
+        if self._relearning is not None:
+            await self._relearning.close()
         if self._preparing is not None:
             self._preparing.cancel()
             await asyncio.gather(self._preparing, return_exceptions=True)

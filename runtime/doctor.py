@@ -181,7 +181,8 @@ def _dialog(dialog: Dialog, installation: Installation) -> Check:
         tree_of(dialog, installation)
         avatar_of(dialog, installation)
         embedder_class(dialog.language, installation)
-        engine_class("tts", dialog.tts, document)
+        for place, voice in enumerate(dialog.voices):
+            engine_class("tts", voice, document, f"tts[{place}]" if isinstance(dialog.tts, tuple) else None)
         if dialog.asr is not None:
             engine_class("asr", dialog.asr, document)
         if dialog.llm is not None:
@@ -189,7 +190,7 @@ def _dialog(dialog: Dialog, installation: Installation) -> Check:
     except VisavisError as error:
         return _refused(name, error)
     hears = dialog.asr.engine if dialog.asr else "touch and text alone, no asr is configured"
-    parts = f"voice {dialog.tts.engine}, hearing {hears}, matching {matching}"
+    parts = f"voice {' or '.join(voice.engine for voice in dialog.voices)}, hearing {hears}, matching {matching}"
     key = dialog.llm.key_env if dialog.llm else None
     if key is not None and not os.environ.get(key):
         return Check(name, None, f"{parts}; {key} holds no key, so the language model is off", f"export {key}=…")

@@ -20,7 +20,7 @@ from runtime.narrating import narrated
 from runtime.outlets.wav import write_wav
 from runtime.parts import made
 from runtime.preparing import Done
-from runtime.settings import Dialog, Installation
+from runtime.settings import Dialog, Installation, Voice
 from runtime.turn import PAUSE
 from runtime.voices import voice_named
 from visavis.clock import LoopClock
@@ -78,7 +78,7 @@ async def prepare_once(folder: Path, dialog: str | None, done: Done) -> dict[str
 def _bare_dialog(path: Path) -> Dialog:
     """The built-in presenter with espeak in the file's language, and nothing else."""
     return Dialog(
-        dialog="ask", language=load_file(path).language, knowledge=("file",), tts=EngineChoice(engine="espeak")
+        dialog="ask", language=load_file(path).language, knowledge=("file",), tts=Voice(engine="espeak")
     )
 
 
@@ -90,7 +90,8 @@ async def say_once(folder: Path, text: str, *, voice: str | None, out: Path, ssm
     check_place(out)
     installation = Installation(folder)
     dialog = installation.dialog(None)
-    document, choice = installation.documents.get(dialog.dialog), dialog.tts
+    document = installation.documents.get(dialog.dialog)
+    choice: EngineChoice = dialog.voices[0]
     if voice is not None:
         document, choice = voice_named(voice, installation, choice)
     house = House(installation, LoopClock())

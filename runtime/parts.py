@@ -11,11 +11,13 @@ from typing import Any, get_type_hints
 from pydantic import PydanticSchemaGenerationError, TypeAdapter, ValidationError
 
 from avatars.package import Avatar, find
+from avatars.voices.speaking import Speaking
 from behaviors.tree import Builder, tree
 from knowledge.knowledge import Knowledge
 from runtime.choices import EngineChoice
 from runtime.settings import Dialog, Installation
 from runtime.voiceless import Voiceless
+from visavis.clock import Clock
 from visavis.config import Document, suggest
 from visavis.engines import Context, Embedder, Kind, Tts, engine, engine_names
 from visavis.errors import ConfigError, OptionError, SetupError, VisavisError
@@ -46,17 +48,17 @@ def tree_of(dialog: Dialog, installation: Installation) -> Builder:
         raise refusal(document, "tree", error.problem, error.remedy) from error
 
 
-def engine_class(kind: Kind, choice: EngineChoice, document: Document | None) -> Any:
-    """The class of the engine, whose options are checked against its `open`.
+def engine_class(kind: Kind, choice: EngineChoice, document: Document | None, place: str | None = None) -> Any:
+    """The class of the engine, whose options are checked against its `open`; `place` is the file's key for it.
 
     Raises ConfigError (without a document SetupError) for what is written, SetupError for what cannot be loaded.
     """
     names = engine_names(kind)
     if choice.engine not in names:
         problem = f"there is no {kind} engine named {choice.engine!r}"
-        raise refusal(document, f"{_place(kind)}.engine", problem, suggest(choice.engine, names))
+        raise refusal(document, f"{place or _place(kind)}.engine", problem, suggest(choice.engine, names))
     found = engine(kind, choice.engine)
-    _check(_place(kind), found.open, choice, document)
+    _check(place or _place(kind), found.open, choice, document)
     return found
 
 
@@ -72,13 +74,15 @@ def embedder_class(language: str, installation: Installation) -> tuple[Any, Engi
     return found, choice
 
 
-async def made(kind: Kind, choice: EngineChoice, context: Context, document: Document | None) -> Any:
+async def made(
+    kind: Kind, choice: EngineChoice, context: Context, document: Document | None, place: str | None = None
+) -> Any:
     """The engine, open. Raises as `engine_class`, SetupError or EngineError for what cannot work here."""
-    found = engine_class(kind, choice, document)
+    found = engine_class(kind, choice, document, place)
     try:
         return await found.open(context, **choice.options)
     except OptionError as error:
-        raise refusal(document, f"{_place(kind)}.{error.key}", error.problem, error.remedy) from error
+        raise refusal(document, f"{place or _place(kind)}.{error.key}", error.problem, error.remedy) from error
 
 
 def _place(kind: Kind) -> str:
@@ -87,6 +91,7 @@ def _place(kind: Kind) -> str:
 
 
 def _check(kind: str, opening: Any, choice: EngineChoice, document: Document | None) -> None:
+    what = kind.partition("[")[0]
     parameters: Mapping[str, inspect.Parameter] = inspect.signature(opening).parameters
     takes = {name: each for name, each in list(parameters.items())[1:] if each.kind is not each.VAR_KEYWORD}
     anything = any(each.kind is each.VAR_KEYWORD for each in parameters.values())
@@ -95,13 +100,13 @@ def _check(kind: str, opening: Any, choice: EngineChoice, document: Document | N
         key = f"{kind}.{name}"
         if name not in takes and not anything:
             known = suggest(name, sorted(takes)) if takes else "remove it"
-            raise refusal(document, key, f"the {kind} engine {choice.engine!r} has no such key", known)
+            raise refusal(document, key, f"the {what} engine {choice.engine!r} has no such key", known)
         if name in kinds and not _fits(kinds[name], value):
             wanted = getattr(kinds[name], "__name__", str(kinds[name]))
             raise refusal(document, key, f"{value!r} cannot be used", f"write a value of the type {wanted}")
     for name, each in takes.items():
         if each.default is each.empty and name not in choice.options:
-            problem = f"the {kind} engine {choice.engine!r} needs the key {name!r}"
+            problem = f"the {what} engine {choice.engine!r} needs the key {name!r}"
             raise refusal(document, kind, problem, f"add `{name}: …`")
 
 
@@ -135,12 +140,28 @@ async def knowledge_of(
         raise document.error(f"knowledge[{place}]", f"{folder}: {error.problem}", error.remedy) from error
 
 
-async def voice_of(settings: Dialog, context: Context, document: Document | None) -> tuple[Tts, str | None]:
-    """The voice, or one that has none and why."""
-    try:
-        return await made("tts", settings.tts, context, document), None
-    except ConfigError:
-        raise
-    except VisavisError as error:
-        log.warning("%s: nothing can be said aloud: %s", settings.dialog, error)
-        return Voiceless(str(error)), f"the voice is off: {error}"
+async def voice_of(
+    settings: Dialog, context: Context, document: Document | None, clock: Clock
+) -> tuple[Tts, str | None]:
+    """The voices as one, of which each is there for the one before it; or one that has none, and why.
+
+    Raises ConfigError for what the file says of any of them.
+    """
+    voices: list[Tts] = []
+    limits: list[tuple[float, float]] = []
+    problems: list[str] = []
+    for place, choice in enumerate(settings.voices):
+        key = f"tts[{place}]" if isinstance(settings.tts, tuple) else "tts"
+        try:
+            voices.append(await made("tts", choice, context, document, key))
+            limits.append((choice.first_s, choice.between_s))
+        except ConfigError:
+            for voice in voices:
+                await voice.close()
+            raise
+        except VisavisError as error:
+            log.warning("%s: the voice %r is off: %s", settings.dialog, choice.engine, error)
+            problems.append(str(error))
+    if not voices:
+        return Voiceless("; ".join(problems)), f"the voice is off: {'; '.join(problems)}"
+    return Speaking(voices, clock=clock, limits=limits), None

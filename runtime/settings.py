@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from avatars.voices.speaking import BETWEEN_S, FIRST_S
 from runtime.agent_settings import Filler, Live, Llm, Persona, Privacy, Remember, Review, Tools, Webhook
 from runtime.choices import EngineChoice, Name
 from runtime.hearing.turn_end.timing import TURN, Endpointing, Strategy
@@ -145,6 +146,17 @@ class Page(Strict):
     )
 
 
+class Voice(EngineChoice):
+    """How it speaks; the keys that are not named here are the engine's own."""
+
+    first_s: float = Field(
+        default=FIRST_S, gt=0, le=60, description="After so long without a first sound the next voice speaks."
+    )
+    between_s: float = Field(
+        default=BETWEEN_S, gt=0, le=60, description="The same for sound that follows; it goes on from the word."
+    )
+
+
 class Dialog(Strict):
     """configs/dialogs/*.yaml"""
 
@@ -152,7 +164,9 @@ class Dialog(Strict):
     language: Language = "en"
     knowledge: tuple[Name, ...] = Field(min_length=1)
     avatar: Name = "presenter"
-    tts: EngineChoice = EngineChoice(engine="espeak")
+    tts: Voice | Annotated[tuple[Voice, ...], Field(min_length=1, max_length=8)] = Field(
+        default=Voice(engine="espeak"), description="A voice, or several: where one fails, the next speaks."
+    )
     asr: Asr | None = None
     llm: Llm | None = None
     webhook: Webhook | None = None
@@ -165,6 +179,16 @@ class Dialog(Strict):
     review: Review = Review()
     memory: Remember = Remember()
     page: Page = Page()
+
+    @field_validator("tts", mode="before")
+    @classmethod
+    def _as_written(cls, value: object) -> object:
+        return value.model_dump() if type(value) is EngineChoice else value
+
+    @property
+    def voices(self) -> tuple[Voice, ...]:
+        """Who speaks, in order."""
+        return self.tts if isinstance(self.tts, tuple) else (self.tts,)
 
     @property
     def room(self) -> Live | None:

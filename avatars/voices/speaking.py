@@ -33,8 +33,9 @@ class Speaking:
     """A `Tts` that tries `voices` in order.
 
     A voice is abandoned when it raises EngineError, or is silent for `first_s` before its first chunk or for
-    `between_s` later (each its own, where `limits` are given); it then comes last for `rest_s`. After sound the next voice goes on from the word that
-    was not finished, if word times are known. Raises EngineError when no voice is left.
+    `between_s` later; `limits` are these two for each voice by itself. It then comes last for `rest_s`. After sound the
+    next voice goes on from the word that was not finished, if word times are known. Raises EngineError when no voice
+    is left.
     """
 
     def __init__(

@@ -213,3 +213,14 @@ def test_it_is_a_voice_itself() -> None:
 def test_it_needs_a_voice() -> None:
     with pytest.raises(ValueError, match="at least one"):
         Speaking([])
+
+
+def test_each_voice_may_have_limits_of_its_own() -> None:
+    async def main() -> None:
+        patient, hasty = FakeTts(stall_after=0), FakeTts(stall_after=2)
+        voice = Speaking([patient, hasty, FakeTts()], limits=[(5.0, 1.0), (1.0, 0.5), (2.0, 2.0)])
+        speech = await spoken(voice)
+        assert LoopClock().now() == 5.5
+        assert list(dict.fromkeys(words(speech))) == TEXT.split()
+
+    run_virtual(main())
