@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,6 +14,12 @@ from visavis.signal import empty
 from visavis.streams import closing
 from visavis.vad import VAD_RATE
 from visavis.words import Pcm
+
+LONGEST = 10_000
+"""Characters of a transcript; nobody says more in one utterance."""
+PARTIALS = 5_000
+"""Partial transcripts of an utterance."""
+_REPORT = "report it to the engine's author"
 
 
 class Speech:
@@ -98,12 +105,27 @@ class Speech:
             raise EngineError("asr", f"it broke: {error!r}", "look into the log") from error
 
     async def _final(self, replies: AsyncIterator[Transcript], partial: Callable[[str], None]) -> Transcript:
+        told = 0
         try:
             async with asyncio.timeout_at(self._due) as self._limit:
-                async for transcript in replies:
+                async for reply in replies:
+                    transcript = checked(reply)
                     if transcript.final:
                         return transcript
+                    told += 1
+                    if told > PARTIALS:
+                        raise EngineError("asr", "it gives partial transcripts without end", _REPORT)
                     partial(transcript.text)
+                    await asyncio.sleep(0)  # an engine that never waits must not hold everybody up
         finally:
             self._limit = None
-        raise EngineError("asr", "it ended without a final transcript", "report it to the engine's author")
+        raise EngineError("asr", "it ended without a final transcript", _REPORT)
+
+
+def checked(found: object) -> Transcript:
+    """What a recogniser gave, if it can be used: a mistake of an engine costs one utterance. Raises EngineError."""
+    if not isinstance(found, Transcript) or not isinstance(found.text, str) or len(found.text) > LONGEST:
+        raise EngineError("asr", "what it gave is no transcript", _REPORT)
+    if isinstance(found.confidence, int | float) and 0.0 <= found.confidence <= 1.0:
+        return found
+    return replace(found, confidence=0.0)
