@@ -1,8 +1,8 @@
 """The period of a voice from moment to moment, while it is still being spoken.
 
 Sound is compared with itself a period later (normalised cross-correlation, Talkin, "A robust algorithm for pitch
-tracking", 1995); of several periods that fit about as well the one near the usual wins, then the shortest. What is usual is learnt from the sound alone, never from
-what won, so that no mistake makes itself the rule.
+tracking", 1995); of several periods that fit about as well the one near the usual wins, then the shortest. What is
+usual is learnt from the sound alone, never from what won, so that no mistake makes itself the rule.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from avatars.voices.pitch import LOWEST_HZ, PitchTracker
+from avatars.voices.pitch import FACTOR, LOWEST_HZ, PitchTracker
 
 Array = NDArray[np.float32]
 SLOWEST, FASTEST = 0.4, 2.5
@@ -33,7 +33,7 @@ class Stretcher:
         self.rate = min(FASTEST, max(SLOWEST, rate))
         self._pitch, self._span = min(HIGHEST, max(LOWEST, pitch)), max(0.0, span)
         self._tracker = PitchTracker(hz)
-        self._longest = math.ceil(hz / LOWEST_HZ)
+        self._longest = math.ceil(hz / LOWEST_HZ) + FACTOR
         self._hop = round(hz * _UNVOICED_S)
         self._reach = max(self._tracker.delay, 2 * self._longest)
         self._sound = np.zeros(self._margin, np.float32)
@@ -71,7 +71,7 @@ class Stretcher:
 
     def _build(self, until: int) -> None:
         """Lay down every piece whose middle comes from before sample `until` of the input."""
-        while self._next * self.rate < until:
+        while self._tracker.periods and self._next * self.rate < until:
             wanted = round(self._next * self.rate)
             period = self._period(wanted)
             size = round(period) if period else self._hop
@@ -86,7 +86,7 @@ class Stretcher:
         """The period around a sample of the input; 0 where nothing hums."""
         known = self._tracker.periods
         index = round((sample - self._tracker.at(0)) / self._tracker.step)
-        return known[min(len(known) - 1, max(0, index))] if known else 0.0
+        return known[min(len(known) - 1, max(0, index))]
 
     def _ratio(self, period: float) -> float:
         """How much higher the voice is to be here."""
