@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import io
 import json
 import socket
@@ -13,12 +14,14 @@ from typing import Any
 
 import httpx2
 import pytest
+import yaml
 from desk import Done
 from publisher import Offer, Publisher
 
 from runtime.pull import Pulled, Weights, catalogue, pull
 from runtime.pull.catalogue import Source
 from runtime.pull.fetching import TRIES, client
+from visavis.engines import engine
 from visavis.errors import ConfigError, OptionError, SetupError
 from visavis.pulled import pulled
 
@@ -258,6 +261,14 @@ def test_ours_is_on_publishers_pages_and_says_its_licences() -> None:
         for file in each.files:
             assert file.url.startswith(("https://huggingface.co/", "https://github.com/")), file.url
             assert file.sha256 is None, "and its page was read?"
+
+
+def test_what_ours_says_of_its_use_is_what_the_engines_take() -> None:
+    for each in catalogue().weights:
+        ((kind, written),) = yaml.safe_load(each.use).items()
+        takes = inspect.signature(engine(kind, written.pop("engine")).open).parameters
+        assert written["model"] == each.name
+        assert set(written) <= set(takes), each.name
 
 
 @pytest.mark.parametrize(
