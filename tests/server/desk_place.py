@@ -73,6 +73,9 @@ class FakeHouse:
         self.dialogs["desk"].library = load_library(library, self._folder)
         return not self.broken
 
+    async def pronounce(self) -> bool:
+        return not self.broken
+
     def warnings(self) -> list[str]:
         return []
 

@@ -34,19 +34,27 @@ def homophones(pinyin: str) -> str | None:
 @cache
 def _table() -> dict[str, str]:
     """A character for each syllable: of the 3,755 most common ones if possible, and with no other reading."""
-    from pypinyin import Style, pinyin
+    from pypinyin.pinyin_dict import pinyin_dict
 
     found: dict[str, str] = {}
     for level in ((0xB0, 0xD8), (0xD8, 0xF8)):
         sure: dict[str, str] = {}
         likely: dict[str, str] = {}
         for character in _level(*level):
-            readings = pinyin(character, Style.TONE3, heteronym=True, neutral_tone_with_five=True, v_to_u=True)[0]
-            if len(readings) == 1:
-                sure.setdefault(readings[0], character)
-            likely.setdefault(readings[0], character)
+            first, *others = pinyin_dict[ord(character)].split(",")
+            if not others:
+                sure.setdefault(_numbered(first), character)
+            likely.setdefault(_numbered(first), character)
         found = likely | sure | found
     return found
+
+
+@cache
+def _numbered(syllable: str) -> str:
+    """A syllable with its tone as a digit."""
+    from pypinyin.contrib.tone_convert import to_tone3
+
+    return str(to_tone3(syllable, v_to_u=True, neutral_tone_with_five=True))
 
 
 def _level(first: int, end: int) -> list[str]:

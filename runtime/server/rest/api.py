@@ -9,9 +9,11 @@ from fastapi import APIRouter
 
 from knowledge.editing import KINDS
 from runtime.house import House
+from runtime.lexicon_desk import LexiconDesk
 from runtime.server.guard import Guard
 from runtime.server.rest.desk import Desk
 from runtime.server.rest.dialogs import dialog_routes
+from runtime.server.rest.lexicon import lexicon_routes
 from runtime.server.rest.libraries import library_routes
 from runtime.server.rest.questions import question_routes
 from runtime.server.rest.records import record_routes
@@ -33,7 +35,10 @@ def rest_routes(installation: Installation, house: Callable[[], House], guard: G
         record_routes(knowledge, desk, kind)
     dialogs = APIRouter(tags=["dialogs"], route_class=common)
     dialog_routes(dialogs, house)
+    lexicon = APIRouter(tags=["lexicon"], route_class=common)
+    lexicon_routes(lexicon, LexiconDesk(installation.folder / "lexicon"), house)
     router = APIRouter(prefix="/api")
+    router.include_router(lexicon)
     router.include_router(knowledge)
     router.include_router(dialogs)
     return router

@@ -23,6 +23,16 @@ class Page(BaseModel):
     etags: Tags
 
 
+class LexiconPage(BaseModel):
+    """Some of the entries of the lexicon, and the entity tag of each."""
+
+    total: int
+    offset: int
+    limit: int
+    items: list[dict[str, Any]]
+    etags: Tags
+
+
 class Enabled(BaseModel):
     """Whether a section is switched on."""
 

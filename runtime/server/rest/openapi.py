@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from avatars.voices.lexicon_file import LexiconEntry
 from knowledge.editing import KINDS
 from knowledge.schema import Intent
 from runtime.server.rest import models
@@ -19,7 +20,7 @@ from runtime.server.rest.problems import Problem
 _SHAPES: tuple[type[BaseModel], ...] = (
     models.Page, models.Enabled, models.Batch, models.Results, models.Library, models.Libraries, models.Audit,
     models.Undo, models.Undone, models.Try, models.Tried, models.Intents, models.Questions, models.QuestionBatch,
-    models.RewordingBatch, models.Dialogs, Problem,
+    models.RewordingBatch, models.Dialogs, models.LexiconPage, Problem,
 )  # fmt: skip
 _SAID = {
     200: "Done",
@@ -116,6 +117,7 @@ def describe(app: FastAPI) -> None:
                 "`Authorization: Bearer TOKEN`.",
                 tags=[
                     {"name": "knowledge", "description": "What the avatar knows, as its files say it."},
+                    {"name": "lexicon", "description": "How names and words are pronounced."},
                     {"name": "dialogs", "description": "What is served."},
                 ],
             )
@@ -130,10 +132,10 @@ def describe(app: FastAPI) -> None:
 
 
 def _schemas() -> dict[str, Any]:
-    wanted: list[type[BaseModel]] = [*KINDS.values(), Intent, *_SHAPES]
+    wanted: list[type[BaseModel]] = [*KINDS.values(), Intent, LexiconEntry, *_SHAPES]
     _, made = models_json_schema([(each, "validation") for each in wanted], ref_template="#/components/schemas/{model}")
     schemas: dict[str, Any] = made["$defs"]
-    for name in [*NAMES.values(), "Intent"]:
+    for name in [*NAMES.values(), "Intent", "LexiconEntry"]:
         schemas[f"New{name}"] = _without_id(schemas[name])
         schemas[f"{name}Patch"] = _patch(schemas[name])
     return schemas
