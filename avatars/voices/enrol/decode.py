@@ -32,7 +32,12 @@ def decoded(path: Path, name: str, *, longest_s: float) -> Recording:
         if size > FILE_LIMIT:
             raise EnrolError("too_large", f"it has more than {FILE_LIMIT >> 20} MB", _SHORTER, where=name)
         with path.open("rb") as file:
-            kind = sniff.checked(name, file.read(sniff.HEAD))
+            head = file.read(sniff.HEAD)
+        kind = sniff.checked(name, head)
+        said = sniff.announced_bytes(head) if kind == "wav" else None
+        if said is not None and size < said:
+            problem = f"it is cut off: it should have {said:,} bytes and has {size:,}"
+            raise EnrolError("invalid", problem, "send the whole file", where=name)
     except OSError as error:
         raise EnrolError(
             "not_found", f"it cannot be read: {error.strerror}", "name another file", where=name

@@ -43,6 +43,12 @@ def checked(name: str, head: bytes) -> str:
     return found
 
 
+def announced_bytes(head: bytes) -> int | None:
+    """The length that a wav file gives itself; None where its writer did not know, as while streaming."""
+    size = int.from_bytes(head[4:8], "little")
+    return None if head[:4] != b"RIFF" or size in (0, 0xFFFFFFFF) or size >= 0x7FFFFF00 else size + 8
+
+
 def _remedy() -> str:
     return f"send one of: {', '.join(each[1:] for each in SUFFIXES)}"
 
