@@ -67,6 +67,7 @@ class Attention:
                 reads=self._reading,
                 judge=self._judge,
                 wake=Wake(settings.wake, settings.awake_s) if settings.mode == "wake" else None,
+                button=settings.mode == "hold",
                 mode=mode,
             )
 

@@ -23,3 +23,8 @@ class Manner:
     replies: bool = True
     interrupts: bool = True
     politeness: Politeness = "at_once"
+
+    @property
+    def yields(self) -> Politeness:
+        """When the avatar gives way to a visitor's voice."""
+        return self.politeness if self.interrupts else "never"

@@ -223,7 +223,7 @@ class Session:
 
     # ── Body: what the tree does ──
     def hold(self) -> None:
-        if not self.manner.interrupts:
+        if self.manner.yields != "at_once":
             return
         if self.manner.holds:
             self._turns.hold()
@@ -236,8 +236,10 @@ class Session:
 
     def interrupt(self) -> None:
         waiting = self.waiting
-        if self.manner.interrupts or (waiting is not None and waiting.via != "voice"):
+        if self.manner.yields == "at_once" or (waiting is not None and waiting.via != "voice"):
             self._turns.end()
+        elif self.manner.yields == "sentence":
+            self._turns.finish_sentence()
 
     def answer(self) -> Job:
         question = self._perception.take()

@@ -50,6 +50,8 @@ class Track:
         self._visemes: list[TimedViseme] = []
         self._actions: list[tuple[int, str]] = []
         self._begun = 0
+        self._last: int | None = None
+        """The sentence after which nothing is played."""
         self._room = asyncio.Event()
         self._room.set()
         self.changed: Callable[[], None] = lambda: None
@@ -110,13 +112,26 @@ class Track:
     @property
     def ready(self) -> bool:
         """Whether a slot can be played now."""
-        left = self.length - self.cursor
+        left = 0 if self.said else self.length - self.cursor
         return left >= SLOT or (left > 0 and (self.finished or self.sentences[-1].whole))
 
     @property
     def over(self) -> bool:
         """Whether all of it has been played."""
-        return self.finished and self.cursor >= self.length
+        return self.said or (self.finished and self.cursor >= self.length)
+
+    def curtail(self) -> None:
+        """Nothing is played after the sentence that sounds now."""
+        if self._last is None:
+            self._last = max(0, bisect_left(self.sentences, self.cursor, key=lambda s: s.start) - 1)
+
+    @property
+    def said(self) -> bool:
+        """Whether it was curtailed and the last sentence has been played."""
+        if self._last is None or self._last >= len(self.sentences):
+            return False
+        last = self.sentences[self._last]
+        return last.whole and self.cursor >= last.end
 
     def take(self) -> Pcm:
         """The next slot's samples, filled up with silence where nothing follows yet. Call only when `ready`."""

@@ -189,6 +189,11 @@ class Turns:
         self._outlet.tell(TurnEnded(turn.number, status, heard, turn.problem))
         self._changed()
 
+    def finish_sentence(self) -> None:
+        """End the turn that is heard after the sentence that sounds now."""
+        if self.current is not None:
+            self.current.track.curtail()
+
     # ── held ──
     def hold(self) -> None:
         """Let the turn that is heard fall silent, and keep the rest of it."""
@@ -241,6 +246,9 @@ class Turns:
             record = turn.record
             self._outlet.tell(LatencyKnown(turn.number, record.first_av_ms, record.stages, record.filler_ms))
         turn.came_out(self._stage.out)
+        if turn.heard_all.is_set() and turn.track.said:
+            self.end(turn)
+            return
         if begins and turn.state is State.PLAYING:
             self._changed()
 

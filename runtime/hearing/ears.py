@@ -60,7 +60,8 @@ class Ears:
     Every VoiceBegan is followed by one VoiceEnded and that by one of Heard, Noise and Failed, in order. `matches`
     grades a partial transcript from 0 to 1: whether it is a complete question that can be answered. `reads` tells
     whether it is a known question and whether a longer one begins with it. `judge` is asked once a pause how
-    probable it is, by its sound, that 16 kHz speech has come to its end. With `wake` only what is addressed counts.
+    probable it is, by its sound, that 16 kHz speech has come to its end. With `wake` only what is addressed counts,
+    with `button` only what is said while it is pressed, whatever the mode.
     Every release of a pressed button gets one of these three. `push`, `press`, `release` and `switch` return at once
     and take effect in the order of their calls.
     """
@@ -80,6 +81,7 @@ class Ears:
         reads: Callable[[str], tuple[bool, bool]] | None = None,
         judge: Callable[[Pcm], Awaitable[float]] | None = None,
         wake: Wake | None = None,
+        button: bool = False,
         mode: Mode = "hands_free",
     ) -> None:
         self._asr, self._tell, self._clock, self._language = asr, tell, clock, language
@@ -87,7 +89,8 @@ class Ears:
         self._matches, self._reads, self._judge, self._wake = matches, reads, judge, wake
         self._vad = vad if vad is not None else Vad()
         self._endpoint = Endpoint(settings, turn, language=language)
-        self._endpoint.hands_free = mode == "hands_free"
+        self._button = button
+        self._endpoint.hands_free = mode == "hands_free" and not button
         self._echo, self._line, self._inbox = Echo(), Line(input_rate), Inbox()
         self._resampler = Resampler(input_rate, VAD_RATE)
         self._begun = np.zeros(0, np.int16)
@@ -213,7 +216,7 @@ class Ears:
 
     def _switch(self, mode: Mode) -> None:
         self._mode = mode
-        self._endpoint.hands_free = mode == "hands_free"
+        self._endpoint.hands_free = mode == "hands_free" and not self._button
         if mode == "muted":
             if self._speech is not None:
                 self._speech.muted = True

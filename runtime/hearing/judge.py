@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from runtime.hearing.mel import HZ, log_mel
-from visavis.errors import AtCapacity
+from visavis.errors import AtCapacity, EngineError
 from visavis.weights import SMART_TURN, locate
 from visavis.words import Pcm
 
@@ -39,12 +39,17 @@ class SmartTurn:
         return _shared()
 
     async def judge(self, pcm: Pcm) -> float:
-        """How probable it is that who speaks in `pcm` (16 kHz, mono) has finished, 0..1. Raises AtCapacity."""
+        """How probable it is that who speaks in `pcm` (16 kHz, mono) has finished, 0..1.
+
+        Raises AtCapacity at once where the answer would come too late, EngineError where the network fails.
+        """
         if self._asked >= _WAITING:
             raise AtCapacity("smart-turn", _WAITING)
         self._asked += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, self.verdict, pcm)
+        except Exception as error:
+            raise EngineError("smart-turn", f"it broke: {error}", "look into the log") from error
         finally:
             self._asked -= 1
 

@@ -42,7 +42,8 @@ export class View {
     this.elements.ai.textContent = this.#values.label;
     this.#languages(dialog);
     const silent = dialog.asr === false;
-    this.elements.hold.hidden = this.elements.free.hidden = silent;
+    this.elements.hold.hidden = silent;
+    this.elements.free.hidden = silent || dialog.mode === "hold";
     this.elements["no-asr"].hidden = !silent;
     this.elements["no-asr"].textContent = silent ? t("noAsr") : "";
     this.#translate();

@@ -21,6 +21,7 @@ from visavis.signal import resample
 from visavis.words import Pcm
 
 CHUNK_S = 0.032
+QUICK = Endpointing(silence_s=0.42, meant_silence_s=0.3, finished_silence_s=0.3)
 
 
 def silence(seconds: float) -> Pcm:
@@ -36,7 +37,7 @@ class Room:
         self.told: list[Sound] = []
         options.setdefault("vad", LoudVad())
         options.setdefault("input_rate", 16_000)
-        options.setdefault("settings", Endpointing(silence_s=0.42))
+        options.setdefault("settings", QUICK)
         self.ears = Ears(self.asr, self.told.append, clock=self.clock, **options)
 
     async def play(self, *sounds: Pcm, piece_s: float = CHUNK_S, rate: int = 16_000) -> None:
@@ -178,7 +179,7 @@ class Judge:
 
 
 def test_each_pause_is_judged_once_by_the_last_eight_seconds() -> None:
-    judge = Judge(0.1, 0.9)
+    judge = Judge(0.05, 0.95)
     room = hear(
         lambda: Room("a long story", turn=["smart-turn", "vad"], judge=judge),
         lambda room: room.play(sounding(9.6), silence(0.96), sounding(0.32), silence(0.96)),
@@ -299,6 +300,19 @@ def test_hold_to_talk_waits_for_the_release() -> None:
     assert heard.utterance.began == pytest.approx(1.6 + 0.32)
     assert heard.utterance.ended == pytest.approx(1.6 + 2.88 - 0.07)
     assert np.sum(np.concatenate(room.asr.heard[0]) > 0) >= round(0.96 * 16_000)
+
+
+def test_where_only_the_button_counts_no_mode_listens_without_it() -> None:
+    async def talk(room: Room) -> None:
+        for mode in ("hands_free", "muted", "hands_free"):
+            room.ears.switch(mode)
+            await room.play(sounding(0.64), silence(0.64))
+        room.ears.press()
+        await room.play(sounding(0.64))
+        room.ears.release()
+
+    room = hear(lambda: Room("where is the exit", button=True), talk)
+    assert [type(told) for told in room.told if not isinstance(told, VoiceContinues)] == [VoiceBegan, VoiceEnded, Heard]
 
 
 def test_a_press_without_a_word_is_noise() -> None:
@@ -455,7 +469,8 @@ def test_half_an_hour_of_noise_stays_bounded_and_says_nothing() -> None:
 def test_other_rates_are_resampled_at_the_edge() -> None:
     async def main() -> list[Sound]:
         told: list[Sound] = []
-        ears = Ears(FakeAsr("hello"), told.append, clock=LoopClock(), input_rate=24_000, vad=LoudVad())
+        asr, clock = FakeAsr("hello"), LoopClock()
+        ears = Ears(asr, told.append, clock=clock, input_rate=24_000, vad=LoudVad(), settings=QUICK)
         running = asyncio.create_task(ears.run())
         sound = np.concatenate((np.zeros(24_000, np.int16), sounding(1.0, rate=24_000), np.zeros(24_000, np.int16)))
         for at in range(0, len(sound), 960):

@@ -110,7 +110,7 @@ def test_ears_that_break_are_told_of_and_made_again_after_a_rest() -> None:
         assert visitor.outcomes() == [Noise, Broken]
         await asyncio.sleep(REST_S)
         await visitor.sends(0.64)
-        await visitor.sends(0.64, 0.0)
+        await visitor.sends(1.6, 0.0)
 
     visitor = listen(lambda: Visitor("lost", "hello"), talk)
     assert visitor.outcomes() == [Noise, Broken, Mended, Heard]

@@ -172,12 +172,13 @@ def test_what_may_end_so_is_not_held(words: str) -> None:
 
 @pytest.mark.parametrize("words", ["is the cafe open", "where is the exit", "can I pay", "how much does a ticket cost"])
 def test_a_whole_question_shortens_the_wait(words: str) -> None:
-    assert COMPLETE.opinion(Silence(0.6, words)) == "pass"
+    assert COMPLETE.opinion(Silence(0.6, words, match=0.6)) == "pass"
+    assert COMPLETE.opinion(Silence(0.6, words, match=0.4)) is None, "it may be half of another"
 
 
 @pytest.mark.parametrize("words", ["is the cafe", "what time does the museum", "tickets for children", "the exit"])
 def test_what_still_lacks_something_does_not(words: str) -> None:
-    assert COMPLETE.opinion(Silence(0.6, words)) is None
+    assert COMPLETE.opinion(Silence(0.6, words, match=0.9)) is None
 
 
 def test_a_known_question_is_complete_however_it_ends() -> None:
@@ -193,8 +194,8 @@ def test_chinese_that_dangles_is_held(words: str) -> None:
 
 @pytest.mark.parametrize("words", ["门票多少钱", "你们几点开门啊请问几点", "这里可以拍照吗", "出口在哪里"])
 def test_a_chinese_question_is_known_by_its_end(words: str) -> None:
-    assert CompleteEnd(0.6, 1.3, "zh").opinion(Silence(0.6, words)) == "pass"
-    assert CompleteEnd(0.6, 1.3, "zh").opinion(Silence(0.3, words)) is None
+    assert CompleteEnd(0.6, 1.3, "zh").opinion(Silence(0.6, words, match=0.7)) == "pass"
+    assert CompleteEnd(0.6, 1.3, "zh").opinion(Silence(0.3, words, match=0.7)) is None
 
 
 def test_a_language_that_is_not_known_has_no_opinion_but_on_marks() -> None:
@@ -205,12 +206,13 @@ def test_a_language_that_is_not_known_has_no_opinion_but_on_marks() -> None:
 
 # ── smart-turn ──
 def test_a_verdict_passes_or_holds_and_is_not_waited_for() -> None:
-    smart = VerdictEnd(sure=0.5, silence_s=0.3, held_s=1.3)
+    smart = VerdictEnd(sure=0.8, silence_s=0.3, held_s=1.3)
     assert smart.opinion(Silence(0.9)) is None
     assert smart.opinion(Silence(0.29, verdict=0.9)) is None
     assert smart.opinion(Silence(0.3, verdict=0.9)) == "pass"
     assert smart.opinion(Silence(1.2, verdict=0.1)) == "hold"
     assert smart.opinion(Silence(1.3, verdict=0.1)) is None
+    assert smart.opinion(Silence(0.9, verdict=0.5)) is None
 
 
 # ── the numbers ──

@@ -36,7 +36,14 @@ happenings = st.one_of(
 )
 waits = st.one_of(st.just(0.0), st.floats(0, 0.3), st.floats(0.3, 2.0))
 stories = st.lists(st.tuples(waits, happenings), max_size=25)
-manners = st.builds(Manner, greets=st.booleans(), holds=st.booleans(), replies=st.booleans(), interrupts=st.booleans())
+manners = st.builds(
+    Manner,
+    greets=st.booleans(),
+    holds=st.booleans(),
+    replies=st.booleans(),
+    interrupts=st.booleans(),
+    politeness=st.sampled_from(["at_once", "sentence", "never"]),
+)
 scripts = st.lists(st.one_of(st.just(NUMBERS), st.just("Yes."), st.floats(0, 1)), max_size=4)
 voices = st.builds(
     FakeTts,

@@ -19,6 +19,7 @@ from behaviors.tree import Behavior
 from runtime.events import LatencyKnown, MoodChanged, PartialTranscript, ReplyFound, TurnEnded, UtteranceHeard
 from runtime.hearing.ears import Ears, Mode
 from runtime.hearing.heard import Sound
+from runtime.hearing.turn_end import Endpointing
 from runtime.manner import Manner
 from runtime.session import Session
 from visavis.clock import LoopClock, run_virtual
@@ -70,7 +71,17 @@ class Kiosk:
             return 1.0 if words == OPEN else 0.0
 
         def make(tell: Callable[[Sound], None], rate: int, mode: Mode) -> Ears:
-            return Ears(asr, tell, clock=self.clock, input_rate=rate, mode=mode, vad=LoudVad(), matches=known)
+            return Ears(
+                asr,
+                tell,
+                clock=self.clock,
+                input_rate=rate,
+                settings=Endpointing(silence_s=0.42),
+                vad=LoudVad(),
+                matches=known,
+                reads=lambda words: (words == OPEN, False),
+                mode=mode,
+            )
 
         self.session = Session(
             self.clock,

@@ -161,6 +161,45 @@ def test_a_client_that_must_not_be_interrupted_is_answered_afterwards() -> None:
     assert visit.endings() == [(1, "completed", NUMBERS), (2, "completed", NUMBERS)]
 
 
+SENTENCES = "One two three four five.", "Six seven eight nine ten.", "Eleven twelve."
+
+
+def test_a_polite_avatar_finishes_its_sentence_and_then_answers() -> None:
+    async def play(visit: Visit) -> None:
+        visit.ask("first")
+        visit.sounds(0.6, 1.0, words=[(0.8, "but what")], final="But what about Sunday?")
+        await visit.until(9)
+
+    manner = Manner(greets=True, holds=True, politeness="sentence")
+    visit = perform(play, brain=Script(*SENTENCES), manner=manner)
+    assert visit.endings()[0] == (1, "cancelled", SENTENCES[0])
+    assert visit.endings()[1][:2] == (2, "completed")
+    assert "held" not in [mood for _, mood in visit.moods()]
+
+
+def test_in_the_last_sentence_a_polite_avatar_comes_to_its_end() -> None:
+    async def play(visit: Visit) -> None:
+        visit.ask("first")
+        visit.sounds(0.6, 1.0, words=[(0.8, "but what")], final="But what about Sunday?")
+        await visit.until(9)
+
+    visit = perform(play, manner=Manner(greets=True, holds=True, politeness="sentence"))
+    assert [heard for _, _, heard in visit.endings()] == [NUMBERS, NUMBERS]
+
+
+def test_one_that_never_gives_way_is_silenced_by_touch_alone() -> None:
+    async def play(visit: Visit) -> None:
+        visit.ask("first")
+        visit.sounds(0.6, 2.0, words=[(0.8, "but what")])
+        await visit.until(2.2)
+        visit.ask("second")
+        await visit.until(8)
+
+    visit = perform(play, manner=Manner(greets=True, holds=True, politeness="never"))
+    assert [status for _, status, _ in visit.endings()] == ["cancelled", "completed"]
+    assert visit.outlet.when(TurnEnded)[0] == pytest.approx(2.2)
+
+
 def test_its_typed_question_interrupts_all_the_same() -> None:
     async def play(visit: Visit) -> None:
         visit.ask("first")

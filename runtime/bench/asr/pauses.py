@@ -19,6 +19,7 @@ LEAD_S, TAIL_S = 0.8, 3.0
 SHORTEST_S, LONGEST_S = 0.3, 1.2
 _PEAK = 0.5
 _FADE = HZ // 200
+_FRAME = HZ // 100
 _ROOM = 3.0
 """The room's own noise, of 32768: hardly audible."""
 
@@ -49,11 +50,11 @@ def hesitant(text: str, voice: str, seed: int) -> Speech:
     return placed(np.concatenate([*pieces, _faded(said.pcm[at:])]), text, seed, tuple(pauses))
 
 
-def placed(pcm: Pcm, text: str, seed: int, pauses: tuple[float, ...] = ()) -> Speech:
+def placed(pcm: Pcm, text: str, seed: int, pauses: tuple[float, ...] = (), *, real: bool = False) -> Speech:
     """Speech at an even level in a quiet room, with room before and after it."""
     peak = max(1, int(np.max(np.abs(pcm.astype(np.int32)), initial=1)))
     scaled: Pcm = np.rint(pcm * (_PEAK * 32767 / peak)).astype(np.int16)
-    began, ended, _ = frame(scaled)
+    began, ended = within(scaled) if real else frame(scaled)[:2]
     lead = round(LEAD_S * HZ)
     sound = np.pad(scaled.astype(np.float64), (lead, round(TAIL_S * HZ)))
     sound += np.random.default_rng(seed).normal(0, _ROOM, len(sound))
@@ -68,11 +69,19 @@ def questions(texts: Sequence[str], count: int) -> Iterator[Speech]:
         yield hesitant(long[n * len(long) // count], VOICES[n % len(VOICES)], n)
 
 
+def within(pcm: Pcm) -> tuple[int, int]:
+    """The first and one past the last sample of speech in a real room: 30 dB under its loud parts, or above."""
+    frames = pcm[: len(pcm) // _FRAME * _FRAME].reshape(-1, _FRAME).astype(np.float64)
+    power = np.mean(frames**2, axis=1)
+    loud = np.flatnonzero(power > np.percentile(power, 95) / 1000)
+    return int(loud[0]) * _FRAME, int(loud[-1] + 1) * _FRAME
+
+
 def people(files: Sequence[Path]) -> Iterator[Speech]:
     """Recordings of people, in the order of the files."""
     for n, path in enumerate(files):
         samples, rate = soundfile.read(path, dtype="int16", always_2d=True)
-        yield placed(resample(np.ascontiguousarray(samples[:, 0]), rate, HZ), path.stem, n)
+        yield placed(resample(np.ascontiguousarray(samples[:, 0]), rate, HZ), path.stem, n, real=True)
 
 
 def _faded(pcm: Pcm) -> Pcm:

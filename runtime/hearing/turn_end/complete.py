@@ -9,11 +9,13 @@ from runtime.hearing.turn_end.opinion import Opinion, Silence
 
 _UNFINISHED = (",", "，", "、", "…", "...", "-", "—", ":", "：")
 """Marks that a recogniser which writes marks puts after what goes on."""
+_ANSWERED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class CompleteEnd:
-    """Dangling words hold the turn for `held_s`; a question that seems to lack nothing passes after `silence_s`.
+    """Dangling words hold the turn for `held_s`. A question that seems to lack nothing, and that can be answered more
+    likely than not, passes after `silence_s`: half of one often seems whole ("can I come"), but can seldom be answered.
 
     English and Chinese are known; of another language only the marks are read.
     """
@@ -30,7 +32,8 @@ class CompleteEnd:
         if words.endswith(_UNFINISHED) or (known is not None and known[0](words)):
             return "hold" if silence.silence_s < self.held_s else None
         whole = known is not None and known[1](words)
-        return "pass" if whole and silence.silence_s >= self.silence_s else None
+        answered = silence.match >= _ANSWERED
+        return "pass" if whole and answered and silence.silence_s >= self.silence_s else None
 
 
 _LANGUAGES = {"en": (english.dangles, english.whole), "zh": (chinese.dangles, chinese.whole)}

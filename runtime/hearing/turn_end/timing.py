@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from visavis.config import Strict
 
 Strategy = Literal["vad", "match", "complete", "smart-turn", "pace"]
-TURN: tuple[Strategy, ...] = ("pace", "match", "complete", "vad")
+TURN: tuple[Strategy, ...] = ("pace", "match", "complete", "smart-turn", "vad")
 """What is used where a dialog names nothing."""
 
 Share = Annotated[float, Field(ge=0.05, le=1)]
@@ -25,16 +25,18 @@ class Endpointing(Strict):
     pre_roll_s: float = Field(default=0.3, ge=0, le=2, description="Sound before it that the recogniser gets too.")
     release_s: float = Field(default=0.07, ge=0, le=0.3, description="The voice detector's delay at the end.")
     pause_s: Wait = Field(default=0.16, description="Silence from which an answer is prepared.")
-    silence_s: Wait = Field(default=0.42, description="`vad`: the turn passes.")
+    silence_s: Wait = Field(default=1.1, description="`vad`: the turn passes.")
     matched_silence_s: Wait = Field(default=0.3, description="`match`: a question known word for word passes.")
-    meant_silence_s: Wait = Field(default=0.3, description="`match`: a question known by its meaning passes.")
+    meant_silence_s: Wait = Field(default=0.9, description="`match`: a question known by its meaning passes.")
     open_silence_s: Wait = Field(default=0.6, description="`match`: one that a longer question begins with passes.")
-    complete_silence_s: Wait = Field(default=0.6, description="`complete`: a sentence that lacks nothing passes.")
-    finished_silence_s: Wait = Field(default=0.3, description="`smart-turn`: what sounds finished passes.")
-    held_s: Wait = Field(default=1.3, description="How long words that dangle, or sound unfinished, are waited for.")
+    complete_silence_s: Wait = Field(
+        default=0.7, description="`complete`: a whole question that can be answered passes."
+    )
+    finished_silence_s: Wait = Field(default=0.5, description="`smart-turn`: what sounds finished passes.")
+    held_s: Wait = Field(default=1.4, description="How long words that dangle, or sound unfinished, are waited for.")
     longest_silence_s: Wait = Field(default=2.0, description="The turn passes, whatever the strategies say.")
     match_score: Share = Field(default=0.85, description="How sure `match` must be.")
-    finished: Share = Field(default=0.5, description="`smart-turn`: the probability from which it sounds finished.")
+    finished: Share = Field(default=0.9, description="`smart-turn`: the probability from which it sounds finished.")
     max_utterance_s: float = Field(default=20.0, ge=1, le=60, description="The longest utterance.")
 
     @model_validator(mode="after")
