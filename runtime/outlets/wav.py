@@ -23,8 +23,7 @@ def write_wav(path: Path, pieces: Iterable[Pcm], *, rate: int = RATE, comment: s
         for piece in pieces:
             file.writeframes(piece.astype("<i2", copy=False).tobytes())
         samples = file.getnframes()
-    info = b"INFO" + _chunk(b"ICMT", comment.encode() + b"\0") + _chunk(b"ISFT", b"visavis\0")
-    data = bytearray(body.getvalue() + _chunk(b"LIST", info))
+    data = bytearray(body.getvalue() + info_chunk(comment))
     struct.pack_into("<I", data, 4, len(data) - 8)
     hidden = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
@@ -33,6 +32,11 @@ def write_wav(path: Path, pieces: Iterable[Pcm], *, rate: int = RATE, comment: s
     finally:
         hidden.unlink(missing_ok=True)
     return samples
+
+
+def info_chunk(comment: str = SYNTHETIC) -> bytes:
+    """The RIFF chunk that says what the sound is and who made it."""
+    return _chunk(b"LIST", b"INFO" + _chunk(b"ICMT", comment.encode() + b"\0") + _chunk(b"ISFT", b"visavis\0"))
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:

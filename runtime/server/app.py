@@ -19,6 +19,7 @@ from runtime.server.chat import chat_routes
 from runtime.server.guard import Guard, subprotocol
 from runtime.server.realtime import Connection
 from runtime.server.rest import describe, misused, rest_routes
+from runtime.server.speech import speech_routes
 from runtime.server.transcriptions import transcription_routes
 from runtime.server.visitors import visitor_routes
 from runtime.server.voices import VoiceDesk, voice_routes
@@ -124,6 +125,7 @@ def make_app(
         return FileResponse(path) if path is not None and path.is_file() else Response(status_code=404)
 
     app.include_router(chat_routes(lambda: app.state.house, guard))
+    app.include_router(speech_routes(lambda: app.state.house, guard))
     app.include_router(transcription_routes(lambda: app.state.house, guard))
     app.include_router(visitor_routes(lambda: app.state.house, guard))
     app.include_router(voice_routes(voices, guard))

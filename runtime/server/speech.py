@@ -1,0 +1,185 @@
+"""`POST /v1/audio/speech`: a dialog's voice for any client that speaks the standard, streamed as it is made."""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import struct
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
+from functools import partial
+from typing import Any
+
+import numpy as np
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from agent.sentences import split, units
+from runtime.dialog import LiveDialog
+from runtime.house import House
+from runtime.outlets.file import SYNTHETIC
+from runtime.outlets.wav import info_chunk
+from runtime.server.body import read_json
+from runtime.server.chat import Stream, dialog_named, problem, refused, unless_left
+from runtime.server.guard import Guard
+from runtime.server.speech_request import SpeechRequest, parse
+from runtime.turn import PAUSE
+from visavis.engines import Launcher
+from visavis.errors import AtCapacity, ClientError, EngineError, VisavisError
+from visavis.signal import to_bytes
+from visavis.streams import closing
+from visavis.words import RATE, Pcm
+
+log = logging.getLogger(__name__)
+
+PLACES = 8
+"""Speeches at once; more are refused. Visitors who listen come first."""
+BODY = 64 * 1024
+CODER = "runtime.workers.sounds:SoundService"
+MEDIA = {
+    "mp3": "audio/mpeg", "opus": "audio/ogg", "aac": "audio/aac", "flac": "audio/flac", "wav": "audio/wav",
+    "pcm": f"audio/pcm;rate={RATE}",
+}  # fmt: skip
+_ENDLESS = 0xFFFF_FFFF
+
+
+def speech_routes(house: Callable[[], House], guard: Guard) -> APIRouter:
+    """The route `/v1/audio/speech`."""
+    router = APIRouter(prefix="/v1", tags=["audio"])
+    busy: set[object] = set()
+
+    @router.post("/audio/speech", summary="Speak a text in a dialog's voice")
+    async def speak(request: Request) -> Response:
+        if (refusal := refused(guard, request)) is not None:
+            return refusal
+        place, speech = object(), None
+        try:
+            if len(busy) >= PLACES:
+                raise ClientError("at_capacity", f"all {PLACES} places are taken; try again later")
+            busy.add(place)
+            asked = parse(await read_json(request, BODY))
+            dialog = dialog_named(house(), asked.model)
+            speech = coded(asked, dialog, dialog.house.launcher)
+            first = await unless_left(request, anext(speech))
+            if first is None:
+                return Response(status_code=499)
+            sounding = Sounding(asked, first, speech, partial(busy.discard, place))
+            speech, place = None, object()
+            return sounding
+        except ClientError as error:
+            return problem(error)
+        except (EngineError, StopAsyncIteration) as error:
+            return _failed(error)
+        finally:
+            busy.discard(place)
+            if speech is not None:
+                await speech.aclose()
+
+    return router
+
+
+def _failed(error: Exception) -> Response:
+    full = isinstance(error, AtCapacity)
+    told = str(error) if isinstance(error, VisavisError) else "there is nothing to say in this text"
+    kind = {"message": told, "type": "server_error", "param": None, "code": "at_capacity" if full else "voice_failed"}
+    return JSONResponse({"error": kind}, 429 if full else 503)
+
+
+class Sounding(Stream):
+    """The sound as a download, or as the standard's events."""
+
+    def __init__(
+        self, asked: SpeechRequest, first: bytes, rest: AsyncGenerator[bytes, None], ended: Callable[[], None]
+    ) -> None:
+        events = asked.stream_format == "sse"
+        pieces: Any = _events(asked, first, rest) if events else _whole(first, rest)
+        super().__init__(pieces, ended)
+        self._rest = rest
+        if not events:
+            self.headers["content-type"] = MEDIA[asked.response_format]
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._rest.aclose()
+
+
+async def _whole(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    """Raises EngineError in the middle: the connection breaks, so that nobody takes half of a speech for all of it."""
+    yield first
+    async for piece in rest:
+        yield piece
+
+
+async def _events(asked: SpeechRequest, first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncGenerator[str, None]:
+    try:
+        async for piece in _whole(first, rest):
+            yield _event({"type": "speech.audio.delta", "audio": base64.b64encode(piece).decode()})
+    except VisavisError as error:
+        log.warning("a speech broke off: %s", error)
+        told = {"message": str(error), "type": "server_error", "param": None, "code": "voice_failed"}
+        yield _event({"type": "error", "error": told})
+        return
+    said = units(asked.input)
+    usage = {"input_tokens": said, "output_tokens": 0, "total_tokens": said}
+    yield _event({"type": "speech.audio.done", "usage": usage})
+
+
+def _event(data: dict[str, Any]) -> str:
+    return f"data: {json.dumps(data)}\n\n"
+
+
+async def coded(asked: SpeechRequest, dialog: LiveDialog, launcher: Launcher) -> AsyncGenerator[bytes, None]:
+    """The speech in the format that is asked for, none of the pieces empty. Raises EngineError."""
+    async with aclosing(spoken(asked, dialog)) as sound:
+        if asked.response_format in ("pcm", "wav"):
+            head = b"" if asked.response_format == "pcm" else wav_head()
+            async for pcm in sound:
+                yield head + to_bytes(pcm)
+                head = b""
+            return
+        async with aclosing(_packed(asked.response_format, sound, launcher)) as pieces:
+            async for data in pieces:
+                yield data
+
+
+async def spoken(asked: SpeechRequest, dialog: LiveDialog) -> AsyncGenerator[Pcm, None]:
+    """The sound of the text, sentence by sentence, with pauses between them."""
+    pause = False
+    for sentence in split(asked.input):
+        if pause:
+            yield np.zeros(PAUSE, np.int16)
+        async with closing(dialog.live_voice.speak(sentence, asked.style)) as chunks:
+            async for chunk in chunks:
+                if len(chunk.pcm):
+                    pause = True
+                    yield chunk.pcm
+
+
+async def _packed(form: str, sound: AsyncIterator[Pcm], launcher: Launcher) -> AsyncGenerator[bytes, None]:
+    """Coded in a worker process; one answer for each piece of sound, of which the empty ones are left out."""
+    pool = await launcher.pool(CODER)
+    stream = await pool.open({"format": form, "metadata": {"comment": SYNTHETIC}})
+    replies = aiter(stream)
+    try:
+        async for pcm in sound:
+            await stream.append({"pcm": to_bytes(pcm)})
+            data = (await anext(replies))["data"]
+            if data:
+                yield data
+        await stream.end()
+        async for reply in replies:
+            if reply["data"]:
+                yield reply["data"]
+    finally:
+        stream.cancel()
+
+
+def wav_head() -> bytes:
+    """The beginning of a WAV file of unknown length that says that it is synthetic."""
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, RATE, RATE * 2, 2, 16)
+    return (
+        struct.pack("<4sI4s", b"RIFF", _ENDLESS, b"WAVE") + form + info_chunk() + struct.pack("<4sI", b"data", _ENDLESS)
+    )
