@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from visavis.engines import Message, Pool, Stream
+
 _LATIN = re.compile(r"[^\W\d_][\w'’-]*")
 _LONGEST = 40
 """Characters of a whole phrase that may be a hint."""
@@ -36,3 +38,22 @@ def _names(phrases: Iterable[str]) -> Iterable[str]:
                     run = []
                 if before is not None and text[:1].isupper() and text.rstrip("'’") not in ("I", "I'm", "I’m"):
                     run.append(text)
+
+
+class Hinted:
+    """A pool each of whose streams opens with the newest `hints`."""
+
+    def __init__(self, pool: Pool, phrases: Sequence[str], most: int) -> None:
+        self._pool, self._most = pool, most
+        self._hints = hints(phrases, most)
+
+    def learn(self, phrases: Sequence[str]) -> None:
+        """Give other hints from the next stream on."""
+        self._hints = hints(phrases, self._most)
+
+    async def open(self, message: Message) -> Stream:
+        """See `visavis.engines.Pool`."""
+        return await self._pool.open({**message, "hints": self._hints})
+
+    async def close(self) -> None:
+        await self._pool.close()

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.util import find_spec
 
+from runtime.hearing.hints import Hinted
 from runtime.hearing.remote import RemoteAsr
 from visavis.engines import Capabilities, Context, Message
 from visavis.errors import OptionError, SetupError
 from visavis.pulled import pulled
 
 _SERVICE = "runtime.hearing.sherpa_service:SherpaService"
+_HINTS = 2_000
+"""Characters of the knowledge base's words that the model is biased to."""
 
 
 class SherpaAsr(RemoteAsr):
     """The client; the model lives in a worker process. Made by `open`."""
 
     name = "sherpa-onnx"
+    _hinted: Hinted
     capabilities = Capabilities(languages=("*",), sample_rate=16_000)
 
     @classmethod
@@ -47,7 +52,13 @@ class SherpaAsr(RemoteAsr):
         files = {part: str(pulled(path, context.cache, key=part)) for part, path in named.items() if path is not None}
         options: Message = {
             "model": str(pulled(model, context.cache)), "language": context.language, "files": files,
-            "phrases": list(context.phrases), "boost": boost, "threads": threads, "capacity": capacity,
-            "provider": provider,
+            "boost": boost, "threads": threads, "capacity": capacity, "provider": provider,
         }  # fmt: skip
-        return cls(await context.launcher.pool(_SERVICE, options=options))
+        pool = Hinted(await context.launcher.pool(_SERVICE, options=options), context.phrases, _HINTS)
+        asr = cls(pool)
+        asr._hinted = pool
+        return asr
+
+    async def learn(self, phrases: Sequence[str]) -> None:
+        """Expect other names and phrases from the next utterance on."""
+        self._hinted.learn(phrases)

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from runtime.hearing.hints import hints
 from runtime.hearing.sherpa_model import Files, Vocabulary, check, find, vocabulary
 from visavis.engines import Message
 from visavis.errors import AtCapacity, EngineError
@@ -19,7 +18,6 @@ from visavis.errors import AtCapacity, EngineError
 HZ = 16_000
 _TAIL = np.zeros(HZ * 6 // 10, np.float32)
 """Silence after the end, so that the model's last chunk is full."""
-_HINTS = 2_000
 _LONGEST = HZ * 120
 
 
@@ -33,8 +31,9 @@ class _Hearing:
 class SherpaService:
     """Options: `model` is a folder, the paths of single files may be named beside it.
 
-    Takes `{"pcm": bytes}` at 16 kHz; answers `{"text", "final"}`, the final one with `confidence` and `words`. Where an
-    utterance ends is decided elsewhere: the library's own endpointing is off. What is over two minutes is not heard.
+    Opens with `{"hints": [...]}` and takes `{"pcm": bytes}` at 16 kHz; answers `{"text", "final"}`, the final one with
+    `confidence` and `words`. Where an utterance ends is decided elsewhere: the library's own endpointing is off. What
+    is over two minutes is not heard.
     """
 
     def __init__(
@@ -42,7 +41,6 @@ class SherpaService:
         model: str,
         language: str = "en",
         files: dict[str, str] | None = None,
-        phrases: Sequence[str] = (),
         boost: float = 1.5,
         threads: int = 1,
         capacity: int = 4,
@@ -53,14 +51,15 @@ class SherpaService:
         check(found)
         self._vocabulary = vocabulary(found.tokens)
         _understands(self._vocabulary, language)
-        self._hotwords = hotwords(phrases, self._vocabulary, found) if boost > 0 else ""
-        self._recogniser = _load(found, self._vocabulary, bool(self._hotwords), boost, threads, provider)
+        self._biased = boost > 0 and can_be_biased(found, self._vocabulary)
+        self._recogniser = _load(found, self._vocabulary, boost if self._biased else 0.0, threads, provider)
         self._hearings: dict[int, _Hearing] = {}
 
     def open(self, stream: int, message: Message) -> Message:
         if len(self._hearings) >= self.capacity:
             raise AtCapacity("sherpa-onnx", self.capacity)
-        made = self._recogniser.create_stream(self._hotwords) if self._hotwords else self._recogniser.create_stream()
+        expected = hotwords(message.get("hints", ()), self._vocabulary) if self._biased else ""
+        made = self._recogniser.create_stream(expected) if expected else self._recogniser.create_stream()
         self._hearings[stream] = _Hearing(made)
         return {"sample_rate": HZ}
 
@@ -121,19 +120,18 @@ class SherpaService:
         return [[self._written(text), start, end] for text, start, end in words if text.strip()]
 
 
-def hotwords(phrases: Sequence[str], known: Vocabulary, files: Files) -> str:
-    """The hints that the model can spell, in the library's notation; none for a model that cannot be biased."""
-    if files.joiner is None or (known.pieces and files.bpe_vocab is None):
-        return ""
-    found = []
-    for hint in hints(phrases, _HINTS):
-        written = hint.upper() if known.capitals else hint
-        if "/" not in written and ":" not in written and set(written) - {" "} <= known.characters:
-            found.append(written)
-    return "/".join(found)
+def can_be_biased(files: Files, known: Vocabulary) -> bool:
+    """Transducers alone can be; pieces of words have to be known with their scores."""
+    return files.joiner is not None and (not known.pieces or files.bpe_vocab is not None)
 
 
-def _load(files: Files, known: Vocabulary, biased: bool, boost: float, threads: int, provider: str) -> Any:
+def hotwords(hints: Sequence[str], known: Vocabulary) -> str:
+    """The hints that the model can spell, in the library's notation."""
+    found = [hint.upper() if known.capitals else hint for hint in hints]
+    return "/".join(each for each in found if not set("/:") & set(each) and set(each) - {" "} <= known.characters)
+
+
+def _load(files: Files, known: Vocabulary, boost: float, threads: int, provider: str) -> Any:
     made: Any = importlib.import_module("sherpa_onnx").OnlineRecognizer
     common: dict[str, Any] = {
         "tokens": str(files.tokens),
@@ -143,9 +141,18 @@ def _load(files: Files, known: Vocabulary, biased: bool, boost: float, threads: 
         "provider": provider,
         "enable_endpoint_detection": False,
     }
-    if files.joiner is None:
-        return made.from_paraformer(**common)
-    if biased:
+    try:
+        return (
+            made.from_paraformer(**common) if files.joiner is None else _transducer(made, files, known, boost, common)
+        )
+    except (RuntimeError, AssertionError) as error:
+        raise EngineError(
+            "sherpa-onnx", f"{files.encoder.parent} cannot be loaded: {error}", "pull it again"
+        ) from error
+
+
+def _transducer(made: Any, files: Files, known: Vocabulary, boost: float, common: dict[str, Any]) -> Any:
+    if boost:
         unit = "cjkchar" if not known.pieces else "cjkchar+bpe" if known.chinese else "bpe"
         common |= {"decoding_method": "modified_beam_search", "hotwords_score": boost, "modeling_unit": unit}
         common |= {"bpe_vocab": str(files.bpe_vocab)} if known.pieces else {}

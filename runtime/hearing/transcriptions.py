@@ -7,7 +7,7 @@ import io
 import json
 import math
 import wave
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
@@ -49,6 +49,7 @@ class OpenAiAsr:
         if stream:
             self._forms = ["json"]
             self._asked = asked | {"stream": True}
+        self._learns = True
 
     @classmethod
     async def open(
@@ -74,10 +75,19 @@ class OpenAiAsr:
         if answer_s <= 0:
             raise OptionError("answer_s", "no time is left to answer in", "write a number of seconds above 0")
         key = key_in(key_env) if key_env is not None else "none"
-        told = ", ".join(hints(context.phrases, _PROMPT)) if prompt is None else prompt
         asked: Json = {"model": model, "language": context.language.split("-")[0].lower()}
         client = await asyncio.to_thread(_client, url, key)
-        return cls(client, url, asked | ({"prompt": told} if told else {}), format, answer_s, stream)
+        asr = cls(client, url, asked | ({"prompt": prompt} if prompt else {}), format, answer_s, stream)
+        asr._learns = prompt is None
+        await asr.learn(context.phrases)
+        return asr
+
+    async def learn(self, phrases: Sequence[str]) -> None:
+        """Expect other names and phrases from the next utterance on, unless the dialog's file has its own prompt."""
+        told = ", ".join(hints(phrases, _PROMPT))
+        if self._learns:
+            self._asked = {key: value for key, value in self._asked.items() if key != "prompt"}
+            self._asked |= {"prompt": told} if told else {}
 
     async def transcribe(self, audio: AsyncIterator[Pcm]) -> AsyncIterator[Transcript]:
         """See `visavis.engines.Asr`."""

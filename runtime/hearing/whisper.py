@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from importlib.util import find_spec
 
+from runtime.hearing.hints import Hinted
 from runtime.hearing.remote import RemoteAsr
 from visavis.engines import Capabilities, Context, Message
 from visavis.errors import SetupError
 from visavis.pulled import pulled
 
 _SERVICE = "runtime.hearing.whisper_service:WhisperService"
+_HINTS = 400
+"""Characters of the knowledge base's words that are given as hints; the decoder reads no more."""
 
 
 class WhisperAsr(RemoteAsr):
     """The client; the model lives in a worker process. Made by `open`."""
 
     name = "faster-whisper"
-    capabilities = Capabilities(languages=("*",), streams=False, sample_rate=16_000)
+    _hinted: Hinted
+    capabilities = Capabilities(languages=("*",), streams=False, word_times=True, sample_rate=16_000)
 
     @classmethod
     async def open(
@@ -42,8 +47,14 @@ class WhisperAsr(RemoteAsr):
         options: Message = {
             "model": str(pulled(model, context.cache)), "language": context.language, "device": device,
             "compute_type": compute_type, "beam": beam, "partial_s": partial_s, "capacity": capacity,
-            "threads": threads, "phrases": list(context.phrases),
+            "threads": threads,
         }  # fmt: skip
-        asr = cls(await context.launcher.pool(_SERVICE, options=options))
+        pool = Hinted(await context.launcher.pool(_SERVICE, options=options), context.phrases, _HINTS)
+        asr = cls(pool)
+        asr._hinted = pool
         asr.capabilities = dataclasses.replace(cls.capabilities, streams=partial_s > 0)
         return asr
+
+    async def learn(self, phrases: Sequence[str]) -> None:
+        """Expect other names and phrases from the next utterance on."""
+        self._hinted.learn(phrases)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from runtime.hearing.hints import hints
 from runtime.hearing.whisper_agreement import Agreement, Word
 from visavis.engines import Message
 from visavis.errors import AtCapacity, EngineError, SetupError
@@ -20,8 +19,6 @@ from visavis.errors import AtCapacity, EngineError, SetupError
 HZ = 16_000
 LONGEST_S = 120.0
 """Sound of one utterance that waits to be decoded without partial transcripts; the oldest goes."""
-_HINTS = 400
-"""Characters of the knowledge base's words that are given as hints; the decoder reads no more."""
 _BEFORE = 200
 """Characters of what was said before that the decoder goes on from."""
 _SHARE = 0.5
@@ -31,6 +28,7 @@ _NO_SPEECH = 0.6
 
 @dataclass(slots=True)
 class _Hearing:
+    hotwords: str | None
     sound: NDArray[np.int16] = field(default_factory=lambda: np.zeros(0, np.int16))
     undecoded: int = 0
     told: str = ""
@@ -53,7 +51,8 @@ class WhisperService:
     """Options: `model` is a folder of converted weights, `partial_s` the sound between two decodings; with 0
     an utterance is decoded when it has ended.
 
-    Takes `{"pcm": bytes}` at 16 kHz; answers `{"text", "final"}`, the final one with `confidence` and `words`.
+    Opens with `{"hints": [...]}` and takes `{"pcm": bytes}` at 16 kHz; answers `{"text", "final"}`, the final one with
+    `confidence` and `words`.
     """
 
     patience_s = 90.0
@@ -69,7 +68,6 @@ class WhisperService:
         partial_s: float = 1.0,
         capacity: int = 4,
         threads: int = 1,
-        phrases: Sequence[str] = (),
         max_tokens: int = 224,
     ) -> None:
         self.capacity = capacity
@@ -81,7 +79,6 @@ class WhisperService:
             "max_new_tokens": max_tokens,
             "condition_on_previous_text": False,
             "word_timestamps": True,
-            "hotwords": ", ".join(hints(phrases, _HINTS)) or None,
         }
         self._every = round(partial_s * HZ)
         self._cost = 0.0
@@ -90,7 +87,7 @@ class WhisperService:
     def open(self, stream: int, message: Message) -> Message:
         if len(self._hearings) >= self.capacity:
             raise AtCapacity("faster-whisper", self.capacity)
-        self._hearings[stream] = _Hearing()
+        self._hearings[stream] = _Hearing(", ".join(message.get("hints", ())) or None)
         return {"sample_rate": HZ}
 
     def append(self, stream: int, message: Message, emit: Callable[[Message], bool]) -> None:
@@ -108,7 +105,7 @@ class WhisperService:
     def end(self, stream: int, emit: Callable[[Message], bool]) -> None:
         hearing = self._hearings.pop(stream)
         agreement = hearing.agreement
-        last = self._decode(hearing.sound, agreement.done)
+        last = self._decode(hearing)
         emit({
             "text": (agreement.done + last.text).strip(),
             "final": True,
@@ -126,7 +123,7 @@ class WhisperService:
 
     def _listen(self, hearing: _Hearing) -> None:
         began = self.clock()
-        decoded = self._decode(hearing.sound, hearing.agreement.done)
+        decoded = self._decode(hearing)
         self._cost = self.clock() - began
         hearing.agreement.hear(decoded.words)
         if hearing.agreement.text:
@@ -134,11 +131,13 @@ class WhisperService:
         gone = round(hearing.agreement.cut(len(hearing.sound) / HZ, decoded.ends) * HZ)
         hearing.sound = hearing.sound[gone:]
 
-    def _decode(self, sound: NDArray[np.int16], before: str) -> _Decoded:
+    def _decode(self, hearing: _Hearing) -> _Decoded:
+        sound = hearing.sound
         if not sound.any():
             return _Decoded([], [], 0.0)
         samples = sound.astype(np.float32) / 32_768
-        segments = self._model.transcribe(samples, initial_prompt=before[-_BEFORE:] or None, **self._asked)[0]
+        before = hearing.agreement.done[-_BEFORE:] or None
+        segments = self._model.transcribe(samples, initial_prompt=before, hotwords=hearing.hotwords, **self._asked)[0]
         said = [segment for segment in segments if segment.no_speech_prob < _NO_SPEECH]
         words = _in_order([word for segment in said for word in _words(segment)], len(sound) / HZ)
         likely = float(np.exp(np.mean([segment.avg_logprob for segment in said]))) if said else 0.0

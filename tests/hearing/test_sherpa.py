@@ -18,7 +18,7 @@ from tone_models import HIGH, LOW, paraformer, tones, transducer
 from runtime.hearing import sherpa
 from runtime.hearing.sherpa import SherpaAsr
 from runtime.hearing.sherpa_model import find, metadata, vocabulary
-from runtime.hearing.sherpa_service import hotwords
+from runtime.hearing.sherpa_service import can_be_biased, hotwords
 from visavis.clock import LoopClock
 from visavis.contracts.asr import check_asr
 from visavis.engines import Context, Transcript
@@ -42,6 +42,11 @@ def chinese(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _open(model: Path | str, cache: Path, language: str = "en", phrases: tuple[str, ...] = (), **options: Any) -> Any:
     context = Context(language, InlineLauncher(), cache / "cache", phrases)
     return SherpaAsr.open(context, model=str(model), **options)
+
+
+def _copy(model: Path, to: Path) -> None:
+    for path in model.iterdir():
+        (to / path.name).write_bytes(path.read_bytes())
 
 
 async def _heard(asr: SherpaAsr, pcm: Any) -> list[Transcript]:
@@ -111,8 +116,7 @@ async def test_pulled_weights_and_single_files_are_found(english: Path, tmp_path
 
 
 def test_of_two_precisions_the_quicker_is_taken_and_of_two_models_neither(english: Path, tmp_path: Path) -> None:
-    for path in english.iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
+    _copy(english, tmp_path)
     (tmp_path / "encoder.int8.onnx").write_bytes((english / "encoder.onnx").read_bytes())
     (tmp_path / "decoder.int8.onnx").write_bytes((english / "decoder.onnx").read_bytes())
     found = find(tmp_path, {})
@@ -133,6 +137,9 @@ async def test_what_is_no_streaming_model_is_refused_before_it_is_loaded(english
     with pytest.raises(SetupError, match="no streaming transducer"):
         await _open(tmp_path, tmp_path)
     whole = (english / "encoder.onnx").read_bytes()
+    (tmp_path / "encoder.onnx").write_bytes(whole.replace(b"ReduceMax", b"ReduceXxx"))
+    with pytest.raises(EngineError, match="cannot be loaded"):
+        await _open(tmp_path, tmp_path)
     (tmp_path / "encoder.onnx").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(SetupError, match="no whole ONNX file"):
         await _open(tmp_path, tmp_path)
@@ -157,10 +164,24 @@ def test_metadata_is_read_without_the_weights(english: Path) -> None:
     assert metadata(english / "decoder.onnx") == {"context_size": "2", "vocab_size": "4"}
 
 
-def test_hotwords_are_those_that_the_model_can_spell(english: Path, chinese: Path, tmp_path: Path) -> None:
-    phrases = ("高低", "低价？", "高")
-    assert hotwords(phrases, vocabulary(chinese / "tokens.txt"), find(chinese, {})) == "高低/高"
-    assert hotwords(("Low high",), vocabulary(english / "tokens.txt"), find(english, {})) == "", "no bpe.vocab"
+def test_hotwords_are_those_that_the_model_can_spell(english: Path, chinese: Path) -> None:
+    assert hotwords(("高低", "低价", "高", "高/低"), vocabulary(chinese / "tokens.txt")) == "高低/高"
+    assert hotwords(("low high", "no"), vocabulary(english / "tokens.txt")) == "LOW HIGH"
+
+
+def test_pieces_of_words_need_their_scores(english: Path, chinese: Path) -> None:
+    assert can_be_biased(find(chinese, {}), vocabulary(chinese / "tokens.txt"))
+    assert not can_be_biased(find(english, {}), vocabulary(english / "tokens.txt"))
+
+
+async def test_a_model_of_pieces_is_biased_by_its_scores(english: Path, tmp_path: Path) -> None:
+    _copy(english, tmp_path)
+    (tmp_path / "bpe.vocab").write_text("<unk>\t0\n▁LOW\t-1\n▁HIGH\t-2\n")
+    asr = await _open(tmp_path, tmp_path, "en", ("high low",))
+    assert (await _heard(asr, tones(LOW, HIGH)))[-1].text == "low high"
+    await asr.learn(("low high",))
+    assert (await _heard(asr, tones(HIGH, LOW)))[-1].text == "high low"
+    await asr.close()
 
 
 def test_tokens_that_are_none_are_refused(tmp_path: Path) -> None:

@@ -104,6 +104,18 @@ async def test_a_server_that_does_not_stream_is_understood_all_the_same() -> Non
     assert [t.text for t in heard] == ["hello"]
 
 
+async def test_an_edit_of_the_knowledge_is_expected_from_the_next_utterance_on() -> None:
+    async with TranscriptionServer(VERBOSE).serving() as server:
+        for prompt, before, after in ((None, "Mona Lisa, ", "Claude Monet, "), ("Ada", "Ada", "Ada"), ("", "", "")):
+            asr = await _open(server, prompt=prompt)
+            await _heard(asr)
+            await asr.learn(("Is there a Claude Monet?",))
+            await _heard(asr)
+            assert [form.get("prompt", "")[: len(before) or 1] for form in server.asked[-2:-1]] == [before]
+            assert [form.get("prompt", "")[: len(after) or 1] for form in server.asked[-1:]] == [after]
+            await asr.close()
+
+
 async def test_no_sound_is_not_sent() -> None:
     async with TranscriptionServer(VERBOSE).serving() as server:
         asr = await _open(server)

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from runtime.hearing import whisper, whisper_service
+from runtime.hearing.hints import hints
 from runtime.hearing.whisper import WhisperAsr
 from runtime.hearing.whisper_agreement import KEPT_S, MOST_S, Agreement, Word
 from runtime.hearing.whisper_service import HZ, WhisperService
@@ -181,9 +182,9 @@ def _scripted(monkeypatch: pytest.MonkeyPatch, **options: Any) -> tuple[WhisperS
     return service, script
 
 
-def _run(service: WhisperService, pcm: Any, stream: int = 1, piece: int = 1_600) -> list[Any]:
+def _run(service: WhisperService, pcm: Any, *hints: str, stream: int = 1, piece: int = 1_600) -> list[Any]:
     replies: list[Any] = []
-    service.open(stream, {})
+    service.open(stream, {"hints": hints})
     for at in range(0, len(pcm), piece):
         service.append(stream, {"pcm": pcm[at : at + piece].tobytes()}, lambda m: replies.append(m) is None)
     service.end(stream, lambda m: replies.append(m) is None)
@@ -251,11 +252,33 @@ def test_silence_is_not_even_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_dialog_says_the_language_and_the_knowledge_the_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    service, script = _scripted(monkeypatch, language="zh-CN", phrases=["蒙娜丽莎在哪里？", "We love Claude Monet."])
-    _run(service, _numbered(1))
+    service, script = _scripted(monkeypatch, language="zh-CN")
+    _run(service, _numbered(1), "Claude Monet", "蒙娜丽莎")
     assert script.asked["language"] == "zh"
-    assert script.asked["hotwords"].startswith("Claude Monet, ")
-    assert "蒙娜丽莎在哪里" in script.asked["hotwords"]
+    assert script.asked["hotwords"] == "Claude Monet, 蒙娜丽莎"
+
+
+async def test_an_edit_of_the_knowledge_is_expected_from_the_next_utterance_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = Script()
+    monkeypatch.setattr(whisper_service, "_load", lambda *_: script)
+    asr = await _open(tmp_path, tmp_path, partial_s=0.0)
+    [transcript async for transcript in asr.transcribe(_sound(0.5))]
+    assert script.asked["hotwords"].startswith("Mona Lisa")
+    await asr.learn(("Is there a Claude Monet?",))
+    [transcript async for transcript in asr.transcribe(_sound(0.5))]
+    assert script.asked["hotwords"].startswith("Claude Monet")
+    await asr.close()
+
+
+def test_hints_are_names_first_and_of_a_bounded_length() -> None:
+    phrases = ("Where is the Mona Lisa?", "We open at nine. Ask Ada Lovelace, or Bob.", "几点开门？", "mona lisa")
+    found = hints(phrases, 60)
+    assert found[:4] == ["Mona Lisa", "Ada Lovelace", "Bob", "Where is the Mona Lisa"]
+    assert sum(len(each) + 1 for each in found) <= 61
+    assert "几点开门" in hints(phrases, 400)
+    assert hints(("I'm here. I am", "Where is it?"), 0) == []
 
 
 # ── agreement ──
