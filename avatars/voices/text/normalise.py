@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Protocol
 
@@ -14,6 +15,7 @@ MODULES = ("edits", "rules", "surroundings", "normalise", *(f"en/{name}" for nam
     "numbers", "dates", "money", "units", "addresses", "words", "reader")), *(f"zh/{name}" for name in (
     "numbers", "dates", "money", "units", "addresses", "signs", "reader")))  # fmt: skip
 """What decides how a text is read, for the version of what is kept."""
+_WIDE_COMMA = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 _RULES = {"en": en.RULES, "zh": zh.RULES}
 
 
@@ -39,7 +41,7 @@ def reader(language: str) -> Reader:
 
 def read_aloud(text: str, language: str, claims: Claims) -> None:
     """Claim how numbers, dates, prices and the like are said, where nothing was claimed before."""
-    folded = "".join(_folded(each) for each in text)
+    folded = "".join(_folded(each) for each in _WIDE_COMMA.sub(",", text))
     for begin, end, tag in stretches(folded, language):
         follow(_RULES[tag.split("-")[0]], folded, claims, begin, end, tag)
 

@@ -21,15 +21,16 @@ _TO = r"\s?[-–—~]\s?"
 _CLOCK = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?"
 _HALF = r"(?:\s?(?:[aApP]\.m\.|[aApP]\.?[mM]\b))"
 _DAYNAME = r"(?:Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun)"
-_YEAR_WORDS = re.compile(
-    r"\b(?:in|since|from|until|till|by|of|circa|ca?\.|year|years|during|before|after|around|early|late|mid|spring|"
-    r"summer|autumn|fall|winter|to|and|between|about|born|founded|built|established|opened|est\.|©|\(c\)|"
-    + "|".join(MONTHS).lower() + r")[\s(-]*$"
-)  # fmt: skip
-_PLURAL = re.compile(r"\s(?:[a-z]+ )?(?!was\b|is\b|has\b|this\b|as\b|its\b|us\b|thus\b|plus\b|always\b|series\b|"
-    r"class\b|"
-                     r"across\b|census\b|games\b|olympics\b|elections?\b|does\b|press\b|congress\b)"
-                     r"(?:[a-z]{2,}s|people|men|women|children|guests|visitors)\b")  # fmt: skip
+_SURELY = re.compile(
+    r"\b(?:since|until|till|circa|ca?\.|years?|summer|autumn|winter|spring|mid|born|founded|built|established|opened|"
+    r"est\.|©|\(c\)|" + "|".join(MONTHS).lower() + r")[\s(-]*$"
+)
+_LIKELY = re.compile(r"\b(?:in|from|by|of|during|before|after|around|early|late|fall|to|and|between|about)[\s(-]*$")
+_PLURAL = re.compile(
+    r"\s(?:(?!(?:it|he|she|we|they|you|i|the|this|that|and|or|but|when|which|who|there|as|was|is|has|our|its|his|her)\b)"
+    r"[a-z]+ )?(?!(?:was|is|has|this|as|its|us|thus|plus|always|series|class|across|census|games|olympics|elections?|"
+    r"does|press|congress)\b)(?:[a-z]{2,}s|people|men|women|children|guests|visitors)\b"
+)
 
 
 def month_of(text: str) -> str:
@@ -134,7 +135,7 @@ def _clocks(found: Found) -> str | None:
     parts = []
     for time, half in ((found["t1"], found["h1"]), (found["t2"], found["h2"])):
         hour = time.partition(":")[0]
-        bare = ":" not in time or (half and time.endswith(":00"))
+        bare = ":" not in time or ((half or found["h2"]) and time.endswith(":00"))
         parts.append((whole(str(int(hour))) if bare else said_time(time)) + (f" {_half(half)}" if half else ""))
     return " to ".join(parts)
 
@@ -152,10 +153,12 @@ def _year(found: Found) -> str | None:
     """A number of four digits that the text treats as a year."""
     if found["era"]:
         return f"{year(found['year'])} {'-'.join(found['era'].replace('.', ''))}"
+    if _SURELY.search(found.before()):
+        return year(found["year"])
     if _PLURAL.match(found.after()) or re.match(r"\s?(?:%|[a-z]{1,3}\b/|(?:kg|km|m|cm|mm|g|GB|MB)\b)", found.after()):
         return None
     number = int(found["year"])
-    if _YEAR_WORDS.search(found.before()) or (found.before()[-1:] == "(" and found.after()[:1] == ")"):
+    if _LIKELY.search(found.before()) or (found.before()[-1:] == "(" and found.after()[:1] == ")"):
         return year(found["year"]) if number % 1000 or number == 2000 else None
     room = re.search(r"(?:room|no\.|number|code|pin|flight|train|bus|order|gate|suite|apartment|extension|ext\.) ?#?$",
                      found.before())  # fmt: skip

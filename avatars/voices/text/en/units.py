@@ -221,4 +221,5 @@ RULES: tuple[Rule, ...] = (
     rule(r"(?<![\w.,-])\d{3,}(?:-\d{2,})+(?![\w-])", lambda found: grouped(found[0])),
     rule(rf"(?<![\w.,])(?P<number>{SIGN}?(?:{NUMBER}))(?![\w]|\.\d)", lambda found: cardinal(found["number"])),
     rule(rf"(?P<number>{NUMBER})", lambda found: cardinal(found["number"])),
+    rule(r"\d{1,100}", lambda found: digits(found[0])),
 )  # fmt: skip

@@ -142,7 +142,7 @@ def _spelled(found: Found) -> str | None:
         found.before(40)[-40:] and found.match.string[max(0, found.match.start() - 40) : found.match.end() + 40],
     )
     others = [each for each in around if each != word]
-    if len(others) >= 2 and all(each.isupper() for each in others):
+    if word not in SPELLED and len(others) >= 2 and all(each.isupper() for each in others):
         return None
     if re.search(r"\d\s?$", found.before(4)) and word in UNITS:
         return None

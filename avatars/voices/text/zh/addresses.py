@@ -49,6 +49,7 @@ def _url(found: Found) -> str | None:
 
 def telephone(text: str) -> str:
     """A telephone number: 幺 for one, a pause between the groups."""
+    text = re.sub(r"(?<!\d)(\d{4})(\d{4})(?!\d)", r"\1 \2", text)
     plus = "加" if text.lstrip().startswith("+") else ""
     groups = re.findall(r"\d+", text)
     if len(groups) == 1:
@@ -105,9 +106,10 @@ RULES: tuple[Rule, ...] = (
     rule(r"(?<![A-Za-z0-9.,/-])\d{3,4}-\d{3,4}(?:-\d{3,4})?(?![\d-])", _called),
     rule(r"(?<![A-Za-z0-9.,/-])\d{3,15}(?![A-Za-z0-9-]|[.,]\d)", _called),
     rule(r"(?<![A-Za-z0-9.])\d{1,3}(?:\.\d{1,3})"
-        r"{3}(?![\d.])", lambda found: "点".join(whole(n) for n in found[0].split("."))),
+        r"{3}(?![\d.])", lambda found: "点".join(spelled(n) for n in found[0].split("."))),
     rule(r"(?<![A-Za-z0-9.,/-])\d{4}(?:[ -]\d{4}){2,4}(?!\d)", lambda found: grouped(found[0])),
     rule(r"(?<![A-Za-z0-9.,/-])\d{3,}(?:-\d{2,})*(?![\d/:]|[.,]\d)(?!\s?[元%个人年])", _named),
+    rule(r"(?<![A-Za-z0-9.,/有共个-])\d{3,4}(?=号?房间?(?!屋|子|产|地)|室)", lambda found: spelled(found[0])),
     rule(r"(?<![A-Za-z0-9.])(?P<front>[A-Z]{1,4})[ -]?(?P<number>\d{1,6})(?P<rest>[A-Z]{0,2})(?![A-Za-z0-9-])", _code),
     rule(r"(?<![A-Za-z0-9.-])(?=[A-Z0-9-]*[A-Z])(?=[A-Z0-9-]*\d)[A-Z0-9]{4,}(?:-[A-Z0-9]+)"
         r"*(?![A-Za-z0-9])", lambda found:

@@ -105,6 +105,9 @@ RULES: tuple[Rule, ...] = (
     rule(rf"(?<![A-Za-z0-9]){_YEAR}\s?年?{_TO}(?P<b>1\d{{3}}|20\d\d|2100)\s?年(?!级|代)", lambda found:
          f"{digits(found['year'])}到{digits(found['b'])}年" if int(found["b"]) > int(found["year"]) else None),
     rule(rf"(?<![A-Za-z0-9.,]){_YEAR}\s?年(?!前|后|来|多|以|级|[的]?历史|时间)", _year),
+    rule(r"(?<![A-Za-z0-9.,-])(?P<year>(?:19|20)\d\d)(?=全年|年度|届|款|版|赛季|春|夏|秋|冬|奥运|世界杯|世博)",
+         lambda found:
+         digits(found["year"])),
     rule(r"(?<![A-Za-z0-9.,])(?P<year>\d{2})\s?年(?=\s?\d{1,2}\s?月)", _short_year),
     rule(r"(?<![A-Za-z0-9.,])(?P<year>[3-9]0)\s?年代", lambda found: f"{whole(found['year'])}年代"),
     rule(rf"(?<![A-Za-z0-9])(?P<a>\d{{1,2}})\s?月\s?(?P<b>\d{{1,2}})\s?(?P<u>[日号])?{_TO}(?:(?P<c>\d{{1,2}})"

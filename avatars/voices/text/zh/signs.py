@@ -24,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     rule(r"(?<=[一-鿿])\s?[=＝](?=\s?\S)", lambda found: "等于"),
     rule(r"(?<=[元块角])\s?/\s?(?=[一-鿿])", lambda found: "每"),
     rule(r"(?<=[一-鿿])\s?/\s?(?=[一-鿿])", lambda found: "、"),
+    rule(r"(?<=[元块度米天人岁号点分月日年秒克])\s?[~～—–-]\s?(?=[¥￥$]?\d)", lambda found: "到"),
     rule(r"[~～≈](?=\s?\d)", lambda found: "大约"),
     rule(r"[≥]", lambda found: "大于等于"),
     rule(r"[≤]", lambda found: "小于等于"),

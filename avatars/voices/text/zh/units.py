@@ -63,6 +63,8 @@ def _percent(found: Found) -> str | None:
     of = "千分之" if found["sign"] == "‰" else "百分之"
 
     def one(number: str) -> str:
+        if number == "100":
+            return f"{of}{'百' if of == '百分之' else '一百'}"
         front = "负" if number[:1] in MINUS else ""
         return f"{front}{of}{cardinal(number.lstrip(MINUS + '+'))}"
 
@@ -86,7 +88,9 @@ def _range(found: Found) -> str | None:
     first, second = found["a"], found["b"]
     if re.match(r"\s?[=＝]", found.after()):
         return None
-    if re.search(r"(?:比分|战胜|击败|大胜|负于|战平|领先|以)[^，。]{0,6}$", found.before()):
+    if re.search(r"(?:比分|战胜|击败|大胜|负于|战平|领先|以)[^，。]{0,6}$", found.before()) or re.match(
+        r"\s?(?:战胜|击败|大胜|险胜|负于|战平|领先|取胜|获胜)", found.after()
+    ):
         return f"{cardinal(first)}比{cardinal(second)}"
     behind = found.after(4)
     both = counted(second) if re.match(rf"\s?(?:{MEASURES})", behind) and not found["big"] else cardinal(second)
@@ -130,6 +134,8 @@ RULES: tuple[Rule, ...] = (
     rule(r"第\s?(?P<n>\d{1,9})", lambda found: f"第{whole(found['n'])}"),
     rule(r"(?<![A-Za-z0-9])(?:No|NO|no)\.\s?(?P<n>\d{1,4})(?!\d)", lambda found: f"第{whole(found['n'])}"),
     rule(rf"(?<![A-Za-z0-9.,])(?P<n>2)(?P<space>\s?)(?=(?:{MEASURES}))(?!年级|层楼|点\d|号|楼)", _counted),
+    rule(r"(?<![A-Za-z0-9.,])(?P<n>[248])K(?=\s?(?:屏|视频|电视|分辨|高清|超清|画质|影|显示|直播))", lambda found:
+         f"{whole(found['n'])}K"),
     rule(rf"(?<![A-Za-z0-9.,])(?P<number>{_N})\s?(?P<big>[kKwW])(?![A-Za-z0-9])", lambda found:
          cardinal(found["number"]) + big_of(found["big"])),
     rule(r"(?<![A-Za-z0-9.])\d+(?:\.\d+){2,}(?![A-Za-z0-9])", lambda found: "点".join(
@@ -140,4 +146,5 @@ RULES: tuple[Rule, ...] = (
     rule(rf"(?<![A-Za-z0-9.,])(?P<number>{_SIGN}?(?:{NUMBER}))(?![A-Za-z0-9]|"
         rf"\.\d)", lambda found: cardinal(found["number"])),
     rule(rf"(?P<number>{NUMBER})", lambda found: cardinal(found["number"])),
+    rule(r"\d{1,100}", lambda found: digits(found[0])),
 )  # fmt: skip
