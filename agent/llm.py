@@ -151,6 +151,7 @@ def _connect(url: str, model: str, key: str, temperature: float, answer_s: float
         max_retries=0,
         stream_usage=False,
         use_responses_api=False,
+        stream_chunk_timeout=None,  # it waits with asyncio.wait_for, in which Python 3.11 loses cancellations
         http_async_client=client,
     )
     return chat, client

@@ -137,3 +137,21 @@ async def test_a_mind_speaks_with_it() -> None:
         ("The tower is forty metres high.", Emotion.HAPPY),
         ("You can climb it every day, from nine to five.", Emotion.HAPPY),
     ]
+
+
+async def test_whenever_its_reader_is_cancelled_it_lets_go() -> None:
+    """At every step of the loop: also when a piece has come and its reader has not yet been told."""
+
+    async with opened(LlmServer(gap_s=0)) as llm:
+
+        async def read() -> None:
+            async for _ in llm.complete(ASKED):
+                await asyncio.Event().wait()
+
+        for steps in range(100):
+            reading = asyncio.create_task(read())
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            reading.cancel()
+            done, _ = await asyncio.wait({reading}, timeout=20)
+            assert done, f"cancelled after {steps} steps it reads on"
