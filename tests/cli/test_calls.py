@@ -55,9 +55,9 @@ def test_a_bad_call_is_told_in_one_line(here: Here, arguments: list[str], said: 
 def test_help_names_every_verb_that_is_built_and_no_other(here: Here) -> None:
     done = here("--help")
     assert done.status == 0
-    for verb in ("serve", "ask", "kb", "avatar", "voice", "bench", "doctor"):
+    for verb in ("serve", "ask", "kb", "avatar", "voice", "bench", "pull", "doctor"):
         assert verb in done.out
-    for verb in ("live", "behavior", "pull"):
+    for verb in ("live", "behavior"):
         assert f"\n    {verb} " not in done.out
 
 
