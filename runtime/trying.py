@@ -18,6 +18,7 @@ from knowledge.knowledge import Knowledge
 from knowledge.schema import Rule
 from knowledge.when import condition
 from visavis.clock import LoopClock
+from visavis.ssml import words_of
 from visavis.words import Reply, Utterance
 
 Given = Mapping[str, object]
@@ -41,7 +42,7 @@ async def tried(knowledge: Knowledge, text: str, *, topic: str | None, given: Gi
         "match": asdict(finding.match) if finding.match and not unsaid else None,
         "because": f"{found.because} {_unsaid(unsaid)}" if unsaid else found.because,
         **await _said(reply),
-        "wordings": list(finding.entry.say) if finding.entry else [],
+        "wordings": [words_of(each) for each in finding.entry.say] if finding.entry else [],
         "choices": [asdict(each) for each in finding.choices],
         "passages": [asdict(each) for each in finding.passages],
         "exact": list(found.exact),

@@ -28,6 +28,7 @@ from runtime.turn import PAUSE
 from visavis.engines import Launcher
 from visavis.errors import AtCapacity, ClientError, EngineError, VisavisError
 from visavis.signal import to_bytes
+from visavis.ssml import MarkupError, is_markup
 from visavis.streams import closing
 from visavis.words import RATE, Pcm
 
@@ -69,6 +70,8 @@ def speech_routes(house: Callable[[], House], guard: Guard) -> APIRouter:
             return sounding
         except ClientError as error:
             return problem(error)
+        except MarkupError as error:
+            return problem(ClientError("invalid_value", str(error), param="input"))
         except (EngineError, StopAsyncIteration) as error:
             return _failed(error)
         finally:
@@ -146,9 +149,9 @@ async def coded(asked: SpeechRequest, dialog: LiveDialog, launcher: Launcher) ->
 
 
 async def spoken(asked: SpeechRequest, dialog: LiveDialog) -> AsyncGenerator[Pcm, None]:
-    """The sound of the text, sentence by sentence, with pauses between them."""
+    """The sound of the text, sentence by sentence, with pauses between them; of SSML as it says."""
     pause = False
-    for sentence in split(asked.input):
+    for sentence in (asked.input,) if is_markup(asked.input) else split(asked.input):
         if pause:
             yield np.zeros(PAUSE, np.int16)
         async with closing(dialog.live_voice.speak(sentence, asked.style)) as chunks:
