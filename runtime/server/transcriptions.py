@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from runtime.dialog import LiveDialog
+from runtime.hearing.speech import checked
 from runtime.house import House
 from runtime.server.chat import Stream, dialog_named, problem, refused, unless_left
 from runtime.server.guard import Guard
@@ -31,6 +32,8 @@ PLACES = 4
 """Transcriptions at once; more are refused. Visitors who speak come first."""
 STRETCH_S = 120.0
 """How long a recogniser may take for one stretch, of half a minute at the most."""
+WAIT_S, WAITS = 0.5, 20
+"""Between two tries of a recogniser that takes no more, and how many there are."""
 _SERVICE = "runtime.hearing.recording_service:RecordingService"
 _PIECE = 1 << 20
 
@@ -170,10 +173,20 @@ class Transcription:
             stream.cancel()
 
     async def _heard(self, pcm: Pcm) -> Transcript:
-        """The final transcript of one stretch. Raises EngineError."""
+        """The final transcript of one stretch; it waits a while for a recogniser that visitors keep busy."""
+        for _ in range(WAITS):
+            try:
+                return await self._once(pcm)
+            except AtCapacity:
+                await asyncio.sleep(WAIT_S)
+        return await self._once(pcm)
+
+    async def _once(self, pcm: Pcm) -> Transcript:
+        """Raises EngineError."""
         try:
             async with asyncio.timeout(STRETCH_S), closing(self._asr.transcribe(self._pieces(pcm))) as replies:
-                async for transcript in replies:
+                async for reply in replies:
+                    transcript = checked(reply)
                     if transcript.final:
                         return transcript
         except TimeoutError:

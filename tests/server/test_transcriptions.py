@@ -9,7 +9,9 @@ import shutil
 import subprocess
 import wave
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import av
@@ -20,11 +22,14 @@ import pytest
 from fastapi import Request
 from place import Server
 
+from runtime.hearing import recording
 from runtime.hearing.transcriptions import OpenAiAsr
-from runtime.server.transcription_form import read_form
+from runtime.server import transcriptions
+from runtime.server.transcription_form import Form, read_form
 from runtime.server.transcription_text import Segment, as_subtitles, as_verbose, joined
-from visavis.engines import Context, HeardWord
-from visavis.errors import ClientError, EngineError
+from runtime.server.transcriptions import PLACES
+from visavis.engines import Capabilities, Context, HeardWord, Transcript
+from visavis.errors import AtCapacity, ClientError, EngineError
 from visavis.fakes.launcher import InlineLauncher
 from visavis.words import Pcm
 
@@ -107,17 +112,12 @@ async def test_words_stream_stretch_by_stretch(client: openai.AsyncOpenAI, spoke
     assert "".join(event.delta for event in events[:-1]) == events[-1].text == f"{QUESTION} {QUESTION}"
 
 
-@pytest.mark.parametrize("form", ["text", "srt", "vtt"])
-async def test_plain_text_and_subtitles(client: openai.AsyncOpenAI, spoken: Pcm, form: Any) -> None:
+async def test_subtitles_are_plain_text(client: openai.AsyncOpenAI, spoken: Pcm) -> None:
     told = await client.audio.transcriptions.create(
-        model="museum", file=("q.wav", as_wav(spoken)), response_format=form
+        model="museum", file=("q.wav", as_wav(spoken)), response_format="vtt"
     )
-    text = str(told)
-    if form == "text":
-        assert text == f"{QUESTION} {QUESTION}\n"
-    else:
-        assert text.count(" --> ") == text.count(QUESTION) == 2
-        assert text.startswith("WEBVTT\n\n00:00:0" if form == "vtt" else "1\n00:00:0")
+    assert str(told).startswith("WEBVTT\n\n00:00:0")
+    assert str(told).count(" --> ") == str(told).count(QUESTION) == 2
 
 
 async def test_silence_and_noise_are_no_words(client: openai.AsyncOpenAI) -> None:
@@ -221,23 +221,82 @@ async def test_too_large_a_recording_is_refused_as_it_comes() -> None:
     assert taken < 32
 
 
-async def test_more_than_its_places_wait_and_clients_that_leave_free_them(server: Server, spoken: Pcm) -> None:
+async def test_more_than_its_places_are_refused_until_one_is_left(server: Server) -> None:
+    host, port = server.url.removeprefix("http://").split(":")
+    head = f"POST /v1/audio/transcriptions HTTP/1.1\r\nhost: {host}:{port}\r\ncontent-length: 9999\r\n"
+    held = []
+    for _ in range(PLACES):
+        _, writer = await asyncio.open_connection(host, int(port))
+        writer.write(f"{head}content-type: multipart/form-data; boundary=b\r\n\r\n--b".encode())
+        await writer.drain()
+        held.append(writer)
+    silence = ("q.wav", as_wav(np.zeros(1_600, np.int16)))
     async with openai.AsyncOpenAI(api_key="any", base_url=f"{server.url}/v1", max_retries=0) as client:
 
-        async def ask() -> str:
+        async def outcome() -> str:
             try:
-                return (await client.audio.transcriptions.create(model="museum", file=("q.wav", as_wav(spoken)))).text
+                return (await client.audio.transcriptions.create(model="museum", file=silence)).text
             except openai.RateLimitError as error:
                 return str(error.code)
 
-        leaving = [asyncio.create_task(ask()) for _ in range(3)]
-        await asyncio.wait(leaving, timeout=0.05)
-        for task in leaving:
-            task.cancel()
-        await asyncio.gather(*leaving, return_exceptions=True)
-        told = await asyncio.gather(*(ask() for _ in range(6)))
-        assert set(told) == {f"{QUESTION} {QUESTION}", "at_capacity"}
-        assert await ask() == f"{QUESTION} {QUESTION}"
+        while await outcome() != "at_capacity":  # until the server has taken all of them
+            pass
+        for writer in held:
+            writer.close()
+        while await outcome() != "":
+            pass
+
+
+# ── the recogniser ──
+class Timed:
+    """Hears a word a stretch and when it was said; it is busy the first two times."""
+
+    capabilities = Capabilities(sample_rate=8_000)
+
+    def __init__(self) -> None:
+        self.refusals = 2
+        self.heard: list[int] = []
+
+    async def transcribe(self, audio: AsyncIterator[Pcm]) -> AsyncIterator[Transcript]:
+        if self.refusals:
+            self.refusals -= 1
+            raise AtCapacity("timed", 1)
+        self.heard.append(sum([len(pcm) async for pcm in audio]))
+        yield Transcript(f"word {len(self.heard)}", True, 0.5, words=(HeardWord("word", 0.1, 0.2),))
+
+    async def close(self) -> None: ...
+
+
+class Loud:
+    """Takes any sound for a voice."""
+
+    def push(self, pcm: Pcm) -> list[float]:
+        return [float(bool(pcm.any()))]
+
+    def reset(self) -> None: ...
+
+
+async def test_times_are_those_of_the_recording_and_a_busy_recogniser_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(recording, "Vad", Loud)
+    monkeypatch.setattr(transcriptions, "WAIT_S", 0.0)
+    voice, quiet = np.full(16_000, 5_000, np.int16), np.zeros(32_000, np.int16)
+    form = Form(as_wav(np.concatenate([quiet, voice, quiet, voice])), "x", "", "verbose_json", True, True, False)
+    asr, pool = Timed(), await InlineLauncher().pool("runtime.hearing.recording_service:RecordingService")
+    dialog: Any = SimpleNamespace(language="en", name="x")
+    told = json.loads(bytes((await transcriptions.Transcription(form, dialog, asr, pool).whole()).body))
+    assert told["text"] == "word 1 word 2"
+    assert told["duration"] == 6.0
+    first, second = told["segments"]
+    assert (first["start"], second["start"]) == (pytest.approx(1.7, abs=0.05), pytest.approx(4.7, abs=0.05))
+    assert [word["start"] for word in told["words"]] == pytest.approx([first["start"] + 0.1, second["start"] + 0.1])
+    assert asr.heard == [pytest.approx(8_000 * (first["end"] - first["start"]), abs=50), pytest.approx(10_400, abs=300)]
+    for kind, text in (("text", "word 3 word 4\n"), ("srt", "1\n00:00:01,696 --> ")):
+        answer = await transcriptions.Transcription(replace(form, format=kind), dialog, asr, pool).whole()
+        assert bytes(answer.body).decode().startswith(text)
+        assert answer.headers["content-type"].startswith("text/plain")
+    assert pool.streams == {}
 
 
 # ── the forms ──
