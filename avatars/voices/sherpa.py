@@ -44,13 +44,21 @@ class SherpaTts(WorkerVoice):
         if not folder.is_dir():
             raise OptionError("model", f"{folder} is no folder", "name the folder that the voice was published as")
         other = pulled(vocoder, context.cache, key="vocoder") if vocoder else None
-        files = files_of(folder, family, other)
+        files = files_of(folder, family, other, british=context.language.lower().startswith("en-gb"))
         known = [context.language.split("-")[0].lower()]
         options: Message = {"files": files, "speaker": speaker, "rate": rate, "threads": threads, "languages": known}
         return await cls.started(context, options, [Path(files["model"])])
 
 
-def files_of(folder: Path, family: Family | None, vocoder: Path | None) -> dict[str, str]:
+def _lexicons(folder: Path, *, british: bool) -> list[Path]:
+    """The pronunciations, of American and British ones one alone."""
+    found = sorted(folder.glob("lexicon*.txt"))
+    accents = {accent: [path for path in found if f"-{accent}" in path.name] for accent in ("us", "gb")}
+    unwanted = accents["us" if british else "gb"] if all(accents.values()) else []
+    return [path for path in found if path not in unwanted]
+
+
+def files_of(folder: Path, family: Family | None, vocoder: Path | None, *, british: bool = False) -> dict[str, str]:
     """What of the folder is which part of the voice, and its family. Raises OptionError where a part is missing."""
     weights = sorted(folder.glob("*.onnx"), key=lambda path: ("int8" in path.name, path.name))
     coders = [path for path in weights if path.name.startswith(_VOCODERS)]
@@ -70,7 +78,8 @@ def files_of(folder: Path, family: Family | None, vocoder: Path | None) -> dict[
     found = {"family": kind, "model": str(models[0]), "tokens": str(folder / "tokens.txt")}
     found |= {"voices": str(voices)} if kind in ("kokoro", "kitten") else {}
     found |= {"vocoder": str(coder)} if kind == "matcha" else {}
-    several = {"lexicon": "lexicon*.txt", "rule_fsts": "*.fst", "rule_fars": "*.far"}
+    several = {"rule_fsts": "*.fst", "rule_fars": "*.far"}
     found |= {part: ",".join(map(str, sorted(folder.glob(wanted)))) for part, wanted in several.items()}
+    found["lexicon"] = ",".join(map(str, _lexicons(folder, british=british)))
     folders = {"data_dir": "espeak-ng-data", "dict_dir": "dict"}
     return found | {part: str(folder / name) for part, name in folders.items() if (folder / name).is_dir()}

@@ -141,6 +141,14 @@ def test_the_family_is_told_by_the_files(tmp_path: Path, files: list[str], famil
     assert ("vocoder" in found) == (family == "matcha")
 
 
+@pytest.mark.parametrize(("british", "kept"), [(False, ["us-en", "zh"]), (True, ["gb-en", "zh"])])
+def test_of_two_accents_one_is_spoken(tmp_path: Path, british: bool, kept: list[str]) -> None:
+    for name in ("model.onnx", "tokens.txt", "lexicon-gb-en.txt", "lexicon-us-en.txt", "lexicon-zh.txt"):
+        (tmp_path / name).touch()
+    found = files_of(tmp_path, None, None, british=british)["lexicon"]
+    assert found.split(",") == [str(tmp_path / f"lexicon-{each}.txt") for each in kept]
+
+
 @pytest.mark.parametrize(
     ("files", "key", "problem"),
     [
