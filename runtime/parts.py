@@ -12,6 +12,7 @@ from pydantic import PydanticSchemaGenerationError, TypeAdapter, ValidationError
 
 from avatars.package import Avatar, find
 from avatars.voices.speaking import Speaking
+from avatars.voices.styled import Styled
 from behaviors.tree import Builder, tree
 from knowledge.knowledge import Knowledge
 from runtime.choices import EngineChoice
@@ -153,7 +154,7 @@ async def voice_of(
     for place, choice in enumerate(settings.voices):
         key = f"tts[{place}]" if isinstance(settings.tts, tuple) else "tts"
         try:
-            voices.append(await made("tts", choice, context, document, key))
+            voices.append(Styled(await made("tts", choice, context, document, key)))
             limits.append((choice.first_s, choice.between_s))
         except ConfigError:
             for voice in voices:

@@ -51,11 +51,16 @@ class Speaking:
         if not voices:
             raise ValueError("Speaking needs at least one voice")
         each = limits or [(first_s, between_s)] * len(voices)
-        self._voices = [_Voice(tts, type(tts).__name__, *times) for tts, times in zip(voices, each, strict=True)]
+        named = [getattr(tts, "name", type(tts).__name__) for tts in voices]
+        self._voices = [_Voice(tts, name, *times) for tts, name, times in zip(voices, named, each, strict=True)]
         self._clock = clock or LoopClock()
         self._rest_s = rest_s
         self.capabilities: Capabilities = voices[0].capabilities
-        self.version = " | ".join(tts.version for tts in voices)
+
+    @property
+    def version(self) -> str:
+        """All of theirs: one may change while it is open, as a voice that is taken back."""
+        return " | ".join(voice.tts.version for voice in self._voices)
 
     async def speak(self, text: str, style: Style) -> AsyncGenerator[SpeechChunk, None]:
         """Stream one sentence with the first voice that can."""

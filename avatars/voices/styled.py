@@ -58,7 +58,12 @@ class Styled:
         self._tts = tts
         self._has = tts.capabilities.controls
         self.capabilities = replace(tts.capabilities, controls=self._has | GIVEN)
-        self.version = f"{tts.version}, styled {recipe(Path(__file__).parent, MODULES)}"
+        self.name = type(tts).__name__
+        self._recipe = recipe(Path(__file__).parent, MODULES)
+
+    @property
+    def version(self) -> str:
+        return f"{self._tts.version}, styled {self._recipe}"
 
     async def speak(self, text: str, style: Style) -> AsyncGenerator[SpeechChunk, None]:
         """Stream one sentence. Raises EngineError, also for one to be brought to a length that has no end."""

@@ -16,9 +16,9 @@ import numpy as np
 
 from avatars.voices.espeak import EspeakTts
 from avatars.voices.styled import Styled
-from avatars.voices.world import world
 from runtime.bench import flite
 from runtime.bench.report import Row, percentile
+from runtime.bench.voice.world import world
 from runtime.settings import Installation
 from runtime.workers.pool import LocalLauncher
 from visavis.clock import LoopClock

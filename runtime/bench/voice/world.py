@@ -1,4 +1,4 @@
-"""The WORLD vocoder (Morise, 2016) of the wheel `pyworld`.
+"""The WORLD vocoder (Morise, 2016) of the package `pyworld`: a second opinion on a voice's pitch.
 
 Its compiled module is loaded by itself: the package around it asks for `pkg_resources`, which newer setuptools lack.
 """
@@ -20,7 +20,7 @@ def world() -> Any:
     package = importlib.util.find_spec("pyworld")
     inner = PathFinder.find_spec("pyworld.pyworld", package.submodule_search_locations) if package else None
     if inner is None or inner.loader is None:
-        raise SetupError("pyworld is not installed", "install it (it needs g++): pip install 'visavis[voice-profile]'")
+        raise SetupError("pyworld is not installed", "install it (it is compiled, by g++): pip install pyworld")
     module = importlib.util.module_from_spec(inner)
     sys.modules[inner.name] = module
     inner.loader.exec_module(module)
