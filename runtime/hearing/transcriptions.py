@@ -8,7 +8,7 @@ import json
 import math
 import wave
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -34,7 +34,7 @@ _ANSWER = 4 << 20
 _NO_SPEECH = 0.6
 _ADVICE = {400: "check `model` and `format`", 413: "the utterance is too long for that server"}
 
-Format = Literal["auto", "verbose_json", "json"]
+FORMATS = ("auto", "verbose_json", "json")
 Json = dict[str, Any]
 
 
@@ -43,7 +43,7 @@ class OpenAiAsr:
 
     capabilities = Capabilities(languages=("*",), streams=False, sample_rate=HZ)
 
-    def __init__(self, client: AsyncOpenAI, url: str, asked: Json, form: Format, answer_s: float, stream: bool) -> None:
+    def __init__(self, client: AsyncOpenAI, url: str, asked: Json, form: str, answer_s: float, stream: bool) -> None:
         self._client, self._url, self._asked, self._answer_s = client, url, asked, answer_s
         self._forms: list[str] = ["verbose_json", "json"] if form == "auto" and not stream else [form]
         if stream:
@@ -60,7 +60,7 @@ class OpenAiAsr:
         model: str,
         key_env: str | None = None,
         answer_s: float = 4.5,
-        format: Format = "auto",  # noqa: A002
+        format: str = "auto",  # noqa: A002
         stream: bool = False,
         prompt: str | None = None,
     ) -> Self:
@@ -72,6 +72,8 @@ class OpenAiAsr:
         """
         if not url.startswith(("http://", "https://")):
             raise OptionError("url", f"{url!r} is no address of a server", "write one such as http://host/v1")
+        if format not in FORMATS:
+            raise OptionError("format", f"{format!r} is no format", f"write one of: {', '.join(FORMATS)}")
         if answer_s <= 0:
             raise OptionError("answer_s", "no time is left to answer in", "write a number of seconds above 0")
         key = key_in(key_env) if key_env is not None else "none"

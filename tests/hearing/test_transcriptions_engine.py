@@ -207,6 +207,8 @@ async def test_options_that_cannot_work_are_refused(monkeypatch: pytest.MonkeyPa
     server = TranscriptionServer(VERBOSE)
     with pytest.raises(OptionError, match="no address"):
         await _open(server, url="server:8000")
+    with pytest.raises(OptionError, match="write one of: auto, verbose_json, json"):
+        await _open(server, url="http://x", format="srt")
     with pytest.raises(OptionError, match="no time is left"):
         await _open(server, url="http://x", answer_s=0)
     monkeypatch.delenv("EARS_KEY")
