@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from agent.doubt import asked_back
 from agent.knowing import Knows
 from agent.memory import Memory
 from agent.model import Model
@@ -28,7 +29,7 @@ from knowledge.passages import Passage
 from visavis.clock import Clock
 from visavis.engines import Llm
 from visavis.errors import EngineError
-from visavis.words import Match, Occasion, Reply, Sentence, Utterance
+from visavis.words import UNSURE, Match, Occasion, Reply, Sentence, Utterance
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +97,8 @@ class Mind:
     async def answer(self, utterance: Utterance, memory: Memory, context: Given = NOTHING) -> Reply:
         """The reply to an utterance; `context` is what the caller knows. What fails on the way is stepped over."""
         self._answered = None
-        question = Question(clean(utterance.text), memory, context, utterance.pictures)
+        sure = utterance.via != "voice" or utterance.confidence >= UNSURE
+        question = Question(clean(utterance.text), memory, context, utterance.pictures, sure)
         if not question.words.text and not question.pictures:
             return self._nothing()
         judged = await self._review.heard(question.words.text)
@@ -128,6 +130,8 @@ class Mind:
     async def _decide(self, question: Question) -> Reply:
         """From an entry, from whoever thinks, from a passage, or the fallback."""
         finding = await self._find(question)
+        if finding.decision == "direct" and not question.sure:
+            finding = asked_back(finding, self._knowledge.named)
         if not question.pictures and (reply := await self._known(finding, question)) is not None:
             return reply
         if self._thinkers and self._taboo.about(question.words.text):

@@ -16,9 +16,10 @@ NOTHING: Given = {}
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`words` are cleaned; `context` and `pictures` came with them."""
+    """`words` are cleaned; `context` and `pictures` came with them. `sure`: whether these words were really said."""
 
     words: Words
     memory: Memory
     context: Given = field(default_factory=dict)
     pictures: tuple[Picture, ...] = ()
+    sure: bool = True

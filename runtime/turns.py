@@ -21,7 +21,7 @@ from runtime.turn import State, Turn
 from visavis.clock import Clock
 from visavis.engines import Tts
 from visavis.errors import VisavisError
-from visavis.words import Frame, Reply, TurnKind, Utterance
+from visavis.words import UNSURE, Frame, Reply, TurnKind, Utterance
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +126,8 @@ class Turns:
 
     def _take(self, question: Question | None) -> Turn | None:
         """The prepared turn if it is sure to answer the question; it is dropped if not."""
-        asked = _heard_as(question.utterance.text) if question is not None and question.timings is not None else None
+        heard = question is not None and question.timings is not None and question.utterance.confidence >= UNSURE
+        asked = _heard_as(question.utterance.text) if question is not None and heard else None
         prepared = self._prepared
         if prepared is None or not prepared.sure or prepared.asked != asked:
             self.drop()

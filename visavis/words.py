@@ -82,6 +82,10 @@ class Picture:
     media: Literal["image/png", "image/jpeg", "image/webp"]
 
 
+UNSURE = 0.6
+"""What was heard with less confidence is not answered before it is asked back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Utterance:
     """What a person said: `began` and `ended` are seconds on the session's clock."""

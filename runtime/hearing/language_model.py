@@ -18,14 +18,17 @@ from pathlib import Path
 from typing import Any
 
 from runtime.hearing import background
+from runtime.hearing.common import Common, common
 from runtime.hearing.sounds import pronounce, read_dictionary
 from runtime.hearing.wording import sentences, words
 from visavis.recipe import recipe
 
 QUESTION_WEIGHT = 10
 """How often each short phrase counts beside one background sentence."""
+GENERAL_WEIGHT = 8
+"""Thousands of words that English in general counts for."""
 _SHORT = 12
-MODULES = ("language_model", "sounds")
+MODULES = ("language_model", "sounds", "common")
 """What decides how a corpus becomes a model."""
 
 
@@ -53,7 +56,7 @@ def build(phrases: Iterable[str], cache: Path) -> LanguageModel:
         model.folder.parent.mkdir(parents=True, exist_ok=True)
         making = Path(tempfile.mkdtemp(dir=model.folder.parent))
         try:
-            _write(corpus, LanguageModel(making))
+            _write(corpus, LanguageModel(making), cache)
             _publish(making, model.folder)
         finally:
             shutil.rmtree(making, ignore_errors=True)
@@ -79,9 +82,11 @@ def _corpus(phrases: Iterable[str]) -> Iterator[str]:
     yield from background.sentences()
 
 
-def _write(corpus: list[str], model: LanguageModel) -> None:
-    vocabulary = {word for line in corpus for word in line.split()}
-    said = pronounce(vocabulary, read_dictionary(acoustic_model().parent / "cmudict-en-us.dict"))
+def _write(corpus: list[str], model: LanguageModel, cache: Path) -> None:
+    known = read_dictionary(acoustic_model().parent / "cmudict-en-us.dict")
+    large = common(known, cache)
+    vocabulary = {word for line in corpus for word in line.split()} | large.words.keys()
+    said = pronounce(vocabulary, known)
     entries = (
         f"{word}{f'({number})' if number > 1 else ''} {phones}"
         for word, ways in said.items()
@@ -91,9 +96,19 @@ def _write(corpus: list[str], model: LanguageModel) -> None:
     usable = (" ".join(word for word in line.split() if word in said) for line in corpus)
     builder: Any = importlib.import_module("pocketsphinx.lm").ArpaBoLM()
     builder.read_corpus(io.StringIO("".join(f"<s> {line} </s>\n" for line in usable if line)))
+    _mix(builder, large)
     builder.compute()
     with model.grammar.open("w", encoding="utf-8") as file:
         builder.write(file)
+
+
+def _mix(builder: Any, large: Common) -> None:
+    """Count English in general as so many words beside the corpus."""
+    for word, often in large.words.items():
+        builder.grams_1[word] += often * GENERAL_WEIGHT
+    for first, after in large.pairs.items():
+        for second, often in after.items():
+            builder.grams_2[first][second] += often * GENERAL_WEIGHT
 
 
 def _publish(made: Path, folder: Path) -> None:

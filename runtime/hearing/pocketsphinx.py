@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from runtime.hearing.remote import RemoteAsr
-from visavis.engines import Capabilities, Context, Message
+from visavis.engines import Capabilities, Context, Message, Pool
 from visavis.errors import EngineError
 
 _SERVICE = "runtime.hearing.pocketsphinx_service:PocketSphinxService"
@@ -21,5 +23,9 @@ class PocketSphinxAsr(RemoteAsr):
         if not cls.capabilities.speaks(context.language):
             problem = f"it understands English, not {context.language!r}"
             raise EngineError(cls.name, problem, "choose another asr engine, or null for touch and text")
-        options: Message = {"phrases": list(context.phrases), "cache": str(context.cache), "capacity": capacity}
-        return cls(await context.launcher.pool(_SERVICE, options=options))
+
+        async def reopen(phrases: Sequence[str]) -> Pool:
+            options: Message = {"phrases": list(phrases), "cache": str(context.cache), "capacity": capacity}
+            return await context.launcher.pool(_SERVICE, options=options)
+
+        return cls(await reopen(context.phrases), reopen)

@@ -18,7 +18,10 @@ from visavis.errors import AtCapacity
 
 PARTIAL = HZ * 16 // 100
 """Samples between two partial transcripts (160 ms)."""
-_ALTERNATIVES = 5
+_LOOKED_AT, _ALTERNATIVES = 60, 5
+_LOST = 0.2
+_SHARPNESS = 70
+"""The decoder's scores are likelihoods scaled by 1/1024; sound counts about a tenth of that beside words."""
 _LANGUAGE_WEIGHT = 10.0
 """The decoder's own 6.5 believes a noisy room's sound too much: it doubles the wrong words at 20 dB."""
 
@@ -80,15 +83,14 @@ class PocketSphinxService:
         return self._written.get(text) or _cased(text)
 
     def _alternatives(self, decoder: Any, best: str) -> list[list[Any]]:
-        """Other readings, likeliest first, with their score relative to the best one's."""
+        """Other readings, likeliest first, and how likely each is beside the best one."""
         found: dict[str, float] = {}
-        for reading, _ in zip(decoder.nbest(), range(40), strict=False):
-            if reading is not None:
-                found.setdefault(plain(reading), float(reading.score))
-            if len(found) > _ALTERNATIVES:
-                break
-        top = max(found.values(), default=0.0) or 1.0
-        return [[self._write(text), score / top] for text, score in found.items() if text not in ("", best)]
+        for reading, _ in zip(decoder.nbest(), range(_LOOKED_AT), strict=False):
+            if reading is not None and (text := plain(reading)):
+                found[text] = max(found.get(text, 0.0), float(reading.score))
+        top = max(found.values(), default=1.0)
+        others = sorted((text for text in found if text != best), key=lambda text: -found[text])[:_ALTERNATIVES]
+        return [[self._write(text), (found[text] / top) ** _SHARPNESS] for text in others]
 
 
 def _decoder(model: LanguageModel) -> Any:
@@ -105,8 +107,14 @@ def _decoder(model: LanguageModel) -> Any:
 
 
 def _confidence(decoder: Any, text: str) -> float:
-    """The posterior probability a word: 0.6 for a clear question, 0.4 in a noisy room, 0 without words."""
+    """The posterior probability a word: 0.6 for a clear question, 0.4 in a noisy room, 0 without words.
+
+    A search that does not come to a sentence's end has no lattice to tell it from: then a word or two are noise, more
+    are doubtful.
+    """
     count = len(text.split())
+    if count and [piece.word for piece in decoder.seg()][-1] != "</s>":
+        return _LOST if count > 2 else 0.0
     return float(min(1.0, max(0.0, decoder.get_prob())) ** (1 / count)) if count else 0.0
 
 
