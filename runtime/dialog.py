@@ -34,6 +34,7 @@ from runtime.remembering import Remembering
 from runtime.session import Session
 from runtime.settings import Dialog
 from runtime.thinking import Thinkers
+from runtime.voices import spoken_folder
 from visavis.clock import Clock
 from visavis.config import Document
 from visavis.engines import Asr, Context, Look, Tts
@@ -62,7 +63,8 @@ class LiveDialog:
         self.name, self.language = settings.dialog, settings.language
         self.live_voice = live_voice
         """The voice without what is prepared."""
-        kept, cache = house.cache / "voices", house.installation.app.cache
+        cache = house.installation.app.cache
+        kept = spoken_folder(house.cache, settings.voices) or house.cache / "voices"
         spoken_by = ", ".join(voice.engine for voice in settings.voices)
         self._voice = Prepared(live_voice, avatar.name, spoken_by, kept, cache.max_gb)
         self._attention: Attention | None = None

@@ -18,7 +18,7 @@ from avatars.voices.enrol.page import page
 from avatars.voices.enrol.record import Approval, Consent, Voice
 from avatars.voices.enrol.scripts import script
 from avatars.voices.enrol.service import CONSENT, NARROW
-from avatars.voices.enrol.store import CLIP, EMBEDDING, Store, file_sha256, folder_of, sha256
+from avatars.voices.enrol.store import CLIP, EMBEDDING, PROFILE, Store, file_sha256, folder_of, sha256
 from avatars.voices.enrol.task import Stage, Status, Task, Tasks
 from runtime.choices import EngineChoice
 from runtime.parts import made
@@ -242,6 +242,8 @@ class Enrolling:
             EMBEDDING: json.dumps(checked["embedding"]).encode(),
             "consent.wav": (folder / CONSENT).read_bytes(),
         }
+        if (folder / PROFILE).is_file():
+            files[PROFILE] = (folder / PROFILE).read_bytes()
         return self.store.add(voice, files)
 
     def _approval(self, task: Task, decision: Decision, heard: Heard | None) -> Approval | None:

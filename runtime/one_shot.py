@@ -6,10 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from agent.question import NOTHING, Given
-from agent.sentences import split
 from knowledge.library import load_file
 from runtime.ask import ask
 from runtime.choices import EngineChoice
@@ -21,7 +18,7 @@ from runtime.outlets.wav import write_wav
 from runtime.parts import made
 from runtime.preparing import Done
 from runtime.settings import Dialog, Installation, Voice
-from runtime.turn import PAUSE
+from runtime.speaking_once import aloud
 from runtime.voices import voice_named
 from visavis.clock import LoopClock
 from visavis.engines import Style, Tts
@@ -77,9 +74,7 @@ async def prepare_once(folder: Path, dialog: str | None, done: Done) -> dict[str
 
 def _bare_dialog(path: Path) -> Dialog:
     """The built-in presenter with espeak in the file's language, and nothing else."""
-    return Dialog(
-        dialog="ask", language=load_file(path).language, knowledge=("file",), tts=Voice(engine="espeak")
-    )
+    return Dialog(dialog="ask", language=load_file(path).language, knowledge=("file",), tts=Voice(engine="espeak"))
 
 
 async def say_once(folder: Path, text: str, *, voice: str | None, out: Path, ssml: bool = False) -> dict[str, Any]:
@@ -92,18 +87,20 @@ async def say_once(folder: Path, text: str, *, voice: str | None, out: Path, ssm
     dialog = installation.dialog(None)
     document = installation.documents.get(dialog.dialog)
     choice: EngineChoice = dialog.voices[0]
+    language = dialog.language
     if voice is not None:
-        document, choice = voice_named(voice, installation, choice)
+        choice, own = voice_named(voice, installation, choice)
+        document, language = None, own or language
     house = House(installation, LoopClock())
     try:
-        context = house.context(dialog.language)
+        context = house.context(language)
         tts = await made("tts", choice, context, document)
         await house.lexicons.ready()
         spoken = tts.capabilities.languages[0]
-        if voice is not None and spoken != "*" and not dialog.language.lower().startswith(spoken.lower()):
+        if voice is not None and spoken != "*" and not language.lower().startswith(spoken.lower()):
             context = house.context(spoken)
         tts, marked = narrated(tts, choice, context, house.lexicons), ssml or is_markup(text)
-        pieces, warnings = await _marked(tts, text) if marked else (await _spoken(tts, text), [])
+        pieces, warnings = await _marked(tts, text) if marked else (await aloud(tts, text), [])
         await tts.close()
     finally:
         await house.close()
@@ -122,13 +119,3 @@ async def _marked(tts: Tts, text: str) -> tuple[list[Pcm], Sequence[str]]:
     text = text if is_markup(text) else f"<speak>{text}</speak>"
     pieces = [chunk.pcm async for chunk in tts.speak(text, Style())]
     return pieces, parse(text).warnings
-
-
-async def _spoken(tts: Tts, text: str) -> list[Pcm]:
-    """Its sentences with the pauses between them."""
-    pieces: list[Pcm] = []
-    for sentence in split(text):
-        if pieces:
-            pieces.append(np.zeros(PAUSE, np.int16))
-        pieces += [chunk.pcm async for chunk in tts.speak(sentence, Style())]
-    return pieces

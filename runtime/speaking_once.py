@@ -38,7 +38,7 @@ async def sampled(store: Store, name: str, installation: Installation, launcher:
     options = {"voice": name, "base": installation.app.voices.base.model_dump()}
     tts: Tts = await made("tts", EngineChoice(engine="enrolled", **options), context, None)
     try:
-        pcm = np.concatenate(await spoken(tts, TEXTS[voice.language]) or [np.zeros(0, np.int16)])
+        pcm = np.concatenate(await aloud(tts, TEXTS[voice.language]) or [np.zeros(0, np.int16)])
         spoken_by = str(getattr(tts, "spoken_by", tts.version))
     finally:
         await tts.close()
@@ -52,7 +52,7 @@ async def sampled(store: Store, name: str, installation: Installation, launcher:
     return await asyncio.to_thread(store.update, found, {SAMPLE: sample})
 
 
-async def spoken(tts: Tts, text: str) -> list[Pcm]:
+async def aloud(tts: Tts, text: str) -> list[Pcm]:
     """Its sentences with the pauses between them."""
     pieces: list[Pcm] = []
     for sentence in split(text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from pydantic import ConfigDict
 
 from avatars.voices.enrol.faults import EnrolError
 from avatars.voices.enrol.record import NAME
-from avatars.voices.enrol.store import Store, folder_of
+from avatars.voices.enrol.store import SPOKEN, Store, folder_of
 from runtime.choices import EngineChoice, Name
 from runtime.settings import Installation
 from visavis.config import Document, build, read
@@ -49,15 +49,25 @@ def configured(folder: Path) -> Mapping[str, tuple[Preset, Document]]:
     return found
 
 
-def voice_named(name: str, installation: Installation, usual: EngineChoice) -> tuple[Document | None, EngineChoice]:
-    """An enrolled voice, a configured one, or the usual engine's of that name, and the file that says so."""
-    if re.fullmatch(NAME, name) and Store(folder_of(Path(installation.app.cache.dir))).has(name):
+def voice_named(name: str, installation: Installation, usual: EngineChoice) -> tuple[EngineChoice, str | None]:
+    """An enrolled voice, a configured one, or the usual engine's of that name, and the language that it has."""
+    store = Store(folder_of(Path(installation.app.cache.dir)))
+    if re.fullmatch(NAME, name) and store.known(name):
         base = installation.app.voices.base.model_dump()
-        return None, EngineChoice(engine="enrolled", **{"voice": name, "base": base})
+        return EngineChoice(engine="enrolled", **{"voice": name, "base": base}), store.load(name).language
     presets = configured(installation.folder)
     if name in presets:
-        return None, presets[name][0].choice
-    return None, EngineChoice(engine=usual.engine, **usual.options | {"voice": name})
+        return presets[name][0].choice, presets[name][0].language or None
+    return EngineChoice(engine=usual.engine, **usual.options | {"voice": name}), None
+
+
+def spoken_folder(cache: Path, voices: Sequence[EngineChoice]) -> Path | None:
+    """Where what a dialog says is kept when an enrolled voice says it: in that voice's folder, to go with it."""
+    for each in voices:
+        name = str(each.options.get("voice", ""))
+        if each.engine == "enrolled" and re.fullmatch(NAME, name):
+            return folder_of(cache) / name / SPOKEN
+    return None
 
 
 def told(store: Store, presets: Mapping[str, tuple[Preset, Document]]) -> list[dict[str, Any]]:

@@ -9,19 +9,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
-from avatars.voices.enrol.clip import read_wav
+from avatars.voices.adapted import Adapted, Profile
 from avatars.voices.enrol.faults import EnrolError
 from avatars.voices.enrol.record import Voice
-from avatars.voices.enrol.store import CLIP, VOICE, Store, folder_of
+from avatars.voices.enrol.store import CLIP, PROFILE, VOICE, Store, folder_of
 from visavis.engines import Context, Style, Tts, engine, engine_names
 from visavis.errors import EngineError, OptionError, SetupError
 from visavis.streams import closing
-from visavis.words import Pcm, SpeechChunk
+from visavis.words import SpeechChunk
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +102,7 @@ async def _speaker(context: Context, clip: Path, language: str, base: dict[str, 
         raise OptionError("base", f"{name} cannot be the base", "name another engine, such as espeak")
     inner: Tts = await engine("tts", name).open(context, **base)
     try:
-        adapted = await _adapted(inner, clip)
+        adapted: Tts = await Adapted.open(inner, await asyncio.to_thread(Profile.load, clip.with_name(PROFILE)))
     except BaseException:
         await inner.close()
         raise
@@ -126,22 +124,3 @@ async def _cloning(context: Context, clip: Path, language: str) -> Tts | None:
         return tts
     await tts.close()
     return None
-
-
-async def _adapted(inner: Tts, clip: Path) -> Tts:
-    """Another voice, brought near the clip's. Raises SetupError where nothing here can do that."""
-    if find_spec("avatars.voices.adapted") is None:
-        problem = "nothing here can speak with an enrolled voice"
-        raise SetupError(problem, "install one that can: pip install 'visavis[pocket-tts]'")
-    module: Any = import_module("avatars.voices.adapted")
-    pcm, rate = await asyncio.to_thread(_clip, clip)
-    profile = await asyncio.to_thread(module.profile_of, pcm, rate)
-    adapted: Tts = module.Adapted(inner, profile)
-    return adapted
-
-
-def _clip(path: Path) -> tuple[Pcm, int]:
-    try:
-        return read_wav(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise EngineError("enrolled", f"its clip cannot be read: {error}", "enrol the voice again") from error

@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 100
 """Tasks of one batch."""
+FileName = Annotated[str, Query(min_length=1, max_length=255, description="The file's name, with its ending.")]
 _RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})")
 
 
@@ -158,14 +159,12 @@ def _tasks(router: APIRouter, desk: VoiceDesk) -> None:
 
 
 def _files(router: APIRouter, desk: VoiceDesk) -> None:
-    name_of = Annotated[str, Query(min_length=1, max_length=255, description="The file's name, with its ending.")]
-
     @router.put("/tasks/{task}/recordings/{recording}", summary="Upload a recording, whole or in pieces")
-    async def recording(request: Request, task: str, recording: str, name: name_of) -> Response:
+    async def recording(request: Request, task: str, recording: str, name: FileName) -> Response:
         return await _taken(request, desk, task, recording, name)
 
     @router.put("/tasks/{task}/consent", summary="Upload the spoken authorisation, whole or in pieces")
-    async def consent(request: Request, task: str, name: name_of) -> Response:
+    async def consent(request: Request, task: str, name: FileName) -> Response:
         return await _taken(request, desk, task, "consent", name)
 
 

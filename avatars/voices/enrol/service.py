@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from avatars.voices.enrol.inspect import Take, inspected, take_of
 from avatars.voices.enrol.inspect.amount import AMOUNTS, ProfileName
 from avatars.voices.enrol.inspect.take import Embed
 from avatars.voices.enrol.sound import Recording
+from avatars.voices.enrol.store import PROFILE
+from avatars.voices.profile import profile_of
 from avatars.voices.speaker import SAME_SPEAKER
 from avatars.voices.speaker.encoder import SpeakerEncoder, similarity, weights
 from avatars.voices.speaker.network import Network
@@ -23,7 +26,9 @@ from visavis.engines import Message
 from visavis.errors import EngineError, SetupError
 from visavis.signal import resample
 from visavis.vad import VAD_RATE
-from visavis.words import RATE
+from visavis.words import RATE, Pcm
+
+log = logging.getLogger(__name__)
 
 CONSENT_S = 120.0
 """How long the authorisation may last."""
@@ -68,6 +73,7 @@ class EnrolService:
         )
         (folder / "clip.wav").write_bytes(wav_bytes(clip := clip_of(take, inspection)))
         (folder / NARROW).write_bytes(wav_bytes(take.narrow, VAD_RATE))
+        _profile(take, clip, folder / PROFILE)
         emit({"stage": "consent", "share": 0.0})
         kept, name = message["consent"]
         consent = resample(decoded(folder / kept, name, longest_s=CONSENT_S).pcm, RATE, VAD_RATE)
@@ -113,6 +119,15 @@ def _recordings(
         left = max(1.0, left - each.seconds)
         found.append(each)
     return found
+
+
+def _profile(take: Take, clip: Pcm, path: Path) -> None:
+    """Keep what another voice is brought near it by; a clip that hums too little has none."""
+    rate = min([RATE, *(each.source.rate for each in take.recordings)])
+    try:
+        profile_of(resample(clip, RATE, rate), rate).save(path)
+    except EngineError as error:
+        log.warning("no profile: %s", error)
 
 
 def gender_of(take: Take) -> int:

@@ -54,6 +54,10 @@ class Store:
     def has(self, name: str) -> bool:
         return (self.path(name) / VOICE).is_file()
 
+    def known(self, name: str) -> bool:
+        """Whether there is such a voice, or was until it was taken back."""
+        return self.has(name) or (self.path(name) / REVOKED).is_file()
+
     def load(self, name: str) -> Voice:
         """A voice's record, approved or not."""
         path = self.path(name)
@@ -95,6 +99,7 @@ class Store:
             (made / VOICE).write_text(kept.model_dump_json(indent=1), "utf-8")
             if (place / REVOKED).is_file():
                 shutil.copy(place / REVOKED, made / REVOKED)
+            if place.exists():
                 shutil.rmtree(place)
             made.rename(place)
         except OSError as error:
