@@ -20,6 +20,9 @@ DEPTH = 9.0
 """Levels further below the loudest are taken for silence: 39 dB, in natural logarithms of power."""
 HEARSAY = 100.0
 """The reference's own means count as that many frames of the voice until it has been heard itself."""
+QUIET, REST = 6.0, 4.5
+"""A frame that far below the loudest may be a pause that the reference does not have: it costs that much wherever the
+sound is, so that no pause pulls the rows behind it near."""
 _NEVER = 1e9
 _COSINES = np.sqrt(2 / BANDS) * np.cos(
     np.pi / BANDS * np.arange(1, CEPSTRA + 1)[:, None] * (np.arange(BANDS) + 0.5)
@@ -52,6 +55,10 @@ class _Scale:
         self._sum += loud.sum(axis=0)
         self._squares += (loud**2).sum(axis=0)
         return self._scaled(frames)
+
+    def quiet(self, frames: Frames) -> NDArray[np.bool_]:
+        """Which of the frames heard last may be a pause."""
+        return np.asarray(frames.mean(axis=1) < self._peak - QUIET)
 
     def _scaled(self, frames: Frames) -> Frames:
         mean = self._sum / self._weight
@@ -93,20 +100,23 @@ class Path:
         both = np.column_stack([heard, np.diff(np.concatenate([before, heard]), axis=0)])
         self._last = heard[-1:]
         squares = (both**2).sum(axis=1)[:, None] + self._weights - 2 * both @ self._rows.T
-        for costs in np.sqrt(np.maximum(squares, 0.0)):
-            self._step(costs)
+        quiet = self._scale.quiet(frames)
+        for costs, rests in zip(np.sqrt(np.maximum(squares, 0.0)), quiet, strict=True):
+            self._step(costs, rests=bool(rests))
 
-    def _step(self, costs: NDArray[np.float64]) -> None:
+    def _step(self, costs: NDArray[np.float64], *, rests: bool) -> None:
         if not self._back:
             self._back.append(np.zeros(len(costs), np.int8))
             self._cost[0] = costs[0]
             return
         ways = np.full((len(STEPS), len(costs)), _NEVER)
         for index, step in enumerate(STEPS):
-            ways[index, step:] = self._cost[: len(costs) - step] + self._dear[index]
-        ways[0, [0, -1]] = self._cost[[0, -1]]
+            ways[index, step:] = self._cost[: len(costs) - step] + self._dear[index] + costs[step:]
+        if rests:
+            ways[0] = np.minimum(ways[0], self._cost + REST)
+        ways[0, [0, -1]] = self._cost[[0, -1]] + costs[[0, -1]]
         chosen = ways.argmin(axis=0)
-        self._cost = ways[chosen, self._count] + costs
+        self._cost = ways[chosen, self._count]
         self._back.append(chosen.astype(np.int8))
 
     def rows(self, since: int, row: int) -> NDArray[np.intp]:

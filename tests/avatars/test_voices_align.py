@@ -102,6 +102,22 @@ async def test_words_and_shapes_are_where_the_voice_has_them(live: bool) -> None
     assert np.median(near) <= 0.03 * RATE
 
 
+@pytest.mark.parametrize("live", [True, False])
+async def test_a_pause_that_the_text_does_not_ask_for_moves_no_word_behind_it(live: bool) -> None:
+    pause = 9_600
+
+    def hesitate(pcm: Pcm) -> list[Pcm]:
+        return in_chunks(np.insert(pcm, cut, np.zeros(pause, np.int16)))
+
+    async with borrowed(live, hesitate) as voice:
+        true = words_of(await read(voice.espeak, ENGLISH))
+        cut = true[3].start
+        found = words_of(await read(voice, ENGLISH))
+    away = [abs(a.start - b.start - pause * (b.start > cut)) for a, b in zip(found, true, strict=True)]
+    assert np.median(away) <= 0.04 * RATE
+    assert max(away[5:]) <= 0.15 * RATE
+
+
 async def test_no_sound_is_lost_and_none_is_added_but_silence() -> None:
     async with borrowed() as voice:
         found, true = sound_of(await read(voice, ENGLISH)), voice.whole
