@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import threading
 from collections.abc import Callable
@@ -37,6 +38,7 @@ class PocketService:
         import torch
         from pocket_tts import TTSModel  # type: ignore[import-untyped]
 
+        logging.getLogger("pocket_tts").setLevel(logging.ERROR)  # its warnings repeat what is said
         torch.set_num_threads(threads)
         self._model = _loaded(TTSModel, Path(config), weights, tokenizer, temperature)
         prompt = Path(voice) if local else _prompt(Path(config), voice, with_weights=weights is not None)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -60,7 +62,8 @@ class SherpaVoiceService:
                 failures.append(failure)
                 return 0
 
-        made = self._voice.generate(message["text"], sid=self._speaker, speed=self._rates[stream], callback=take)
+        with _silent():
+            made = self._voice.generate(message["text"], sid=self._speaker, speed=self._rates[stream], callback=take)
         if failures:
             raise failures[0]
         if not given and len(made.samples):
@@ -72,6 +75,19 @@ class SherpaVoiceService:
 
     def cancel(self, stream: int) -> None:
         self._rates.pop(stream, None)
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Without what the library writes to the standard error: it repeats words that it does not know."""
+    kept = os.dup(2)
+    try:
+        with open(os.devnull, "wb") as nothing:  # noqa: PTH123
+            os.dup2(nothing.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _config(sherpa_onnx: Any, files: dict[str, str], threads: int) -> Any:
