@@ -174,6 +174,7 @@ def test_what_may_end_so_is_not_held(words: str) -> None:
 def test_a_whole_question_shortens_the_wait(words: str) -> None:
     assert COMPLETE.opinion(Silence(0.6, words, match=0.6)) == "pass"
     assert COMPLETE.opinion(Silence(0.6, words, match=0.4)) is None, "it may be half of another"
+    assert COMPLETE.opinion(Silence(0.6, words, match=0.9, goes_on=True)) is None
 
 
 @pytest.mark.parametrize("words", ["is the cafe", "what time does the museum", "tickets for children", "the exit"])

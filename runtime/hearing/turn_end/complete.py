@@ -32,7 +32,7 @@ class CompleteEnd:
         if words.endswith(_UNFINISHED) or (known is not None and known[0](words)):
             return "hold" if silence.silence_s < self.held_s else None
         whole = known is not None and known[1](words)
-        answered = silence.match >= _ANSWERED
+        answered = silence.match >= _ANSWERED and not silence.goes_on
         return "pass" if whole and answered and silence.silence_s >= self.silence_s else None
 
 
