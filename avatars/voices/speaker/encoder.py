@@ -23,7 +23,7 @@ from visavis.words import Pcm
 
 Embedding = NDArray[np.float32]
 """A unit vector of 256."""
-SAME_SPEAKER = 0.75
+SAME_SPEAKER = 0.77
 """The least similarity of two clips of one person; `visavis bench voice` measures what it lets pass and what it
 refuses, docs/voice-style.md says so."""
 NEEDED_S = 1.6

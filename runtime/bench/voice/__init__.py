@@ -19,7 +19,7 @@ from runtime.bench.report import Report, Row, yardstick
 from runtime.settings import Installation
 from visavis.errors import SetupError
 
-SECTIONS = ("first_pcm", "alignment", "inspection", "consent", "style")
+SECTIONS = ("first_pcm", "alignment", "inspection", "consent", "speakers", "style")
 """In the order of the report."""
 DATA = Path(__file__).parents[4] / "shared" / "testdata"
 """Where public recordings lie, beside the checkout."""
