@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -57,7 +58,7 @@ def transcription_routes(house: Callable[[], House], guard: Guard) -> APIRouter:
             dialog, asr = _hearing(house(), form)
             work = Transcription(form, dialog, asr, await decoders.of(dialog.house.launcher))
             if form.stream:
-                stream = Stream(work.events(), lambda: busy.discard(place))
+                stream = Stream(work.events(), partial(busy.discard, place))
                 place = object()
                 return stream
             return await unless_left(request, work.whole()) or Response(status_code=499)
