@@ -22,7 +22,7 @@ _CLOCK = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?"
 _HALF = r"(?:\s?(?:[aApP]\.m\.|[aApP]\.?[mM]\b))"
 _DAYNAME = r"(?:Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun)"
 _SURELY = re.compile(
-    r"\b(?:since|until|till|circa|ca?\.|years?|summer|autumn|winter|spring|mid|born|founded|built|established|opened|"
+    r"\b(?:since|until|till|q[1-4]|circa|ca?\.|years?|summer|autumn|winter|spring|mid|born|founded|built|established|opened|"
     r"est\.|©|\(c\)|" + "|".join(MONTHS).lower() + r")[\s(-]*$"
 )
 _LIKELY = re.compile(r"\b(?:in|from|by|of|during|before|after|around|early|late|fall|to|and|between|about)[\s(-]*$")

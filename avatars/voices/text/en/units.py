@@ -31,7 +31,7 @@ UNITS: dict[str, tuple[str, str]] = {
         "kWh": "kilowatt hour", "Wh": "watt hour", "mAh": "milliamp hour", "Ah": "amp hour", "dB": "decibel",
         "J": "joule", "kJ": "kilojoule", "cal": "calorie", "kcal": "kilocalorie", "Pa": "pascal", "hPa": "hectopascal",
         "kPa": "kilopascal", "MPa": "megapascal", "N": "newton", "px": "pixel", "MP": "megapixel", "ft²": "square foot",
-        "B": "byte", "KB": "kilobyte", "kB": "kilobyte", "MB": "megabyte", "GB": "gigabyte", "TB": "terabyte",
+        "KB": "kilobyte", "kB": "kilobyte", "MB": "megabyte", "GB": "gigabyte", "TB": "terabyte",
         "PB": "petabyte", "Mb": "megabit", "Gb": "gigabit", "hp": "horse power", "yr": "year", "yrs": "year",
         "Ω": "ohm", "kΩ": "kilohm", "pcs": "piece", "pax": "passenger",
     }.items()
