@@ -47,7 +47,7 @@ Said = Callable[[int, int], None]
 
 async def measure(installation: Installation, *, quick: bool, data: Path, done: Said) -> tuple[list[Row], list[str]]:
     """Shares of faults found and of clean recordings flagged, for the speakers that no limit was chosen on."""
-    speakers = await asyncio.to_thread(_speakers, data)
+    speakers = await asyncio.to_thread(speakers_in, data)
     if len(speakers) < 4:
         return [], [f"Left out, inspection: {data}/speech/librispeech is absent."]
     embed = embedder(Path(installation.app.cache.dir))
@@ -117,7 +117,7 @@ def _inspected(sound: Sound, embed: Embed | None) -> Inspection:
     return inspected(take_of([Recording("planted.wav", pcm, source)]), "fast", embed)
 
 
-def _speakers(data: Path) -> dict[str, list[Sound]]:
+def speakers_in(data: Path) -> dict[str, list[Sound]]:
     """The clips of each speaker at `RATE`."""
     found: dict[str, list[Sound]] = defaultdict(list)
     for path in sorted((data / "speech" / "librispeech").rglob("*.flac")):
