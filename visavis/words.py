@@ -82,7 +82,7 @@ class Picture:
     media: Literal["image/png", "image/jpeg", "image/webp"]
 
 
-UNSURE = 0.6
+UNSURE = 0.7
 """What was heard with less confidence is not answered before it is asked back."""
 
 

@@ -73,6 +73,8 @@ class Weighed:
             log.warning("what was heard cannot be compared with what is known: %s", error)
             return final
         best, sure = weigh([(weight, likely) for (_, likely), weight in found])
+        if not final.alternatives:
+            sure = max(sure, final.confidence)
         direct = found[best][0][0]
         words = final.words if not best else ()
         return replace(final, text=readings[best][0], confidence=sure if direct else final.confidence, words=words)

@@ -76,6 +76,10 @@ async def test_readings_that_mean_the_same_make_each_other_sure() -> None:
     assert alone.confidence < UNSURE < both.confidence
 
 
+async def test_who_tells_no_other_reading_is_as_sure_as_he_says() -> None:
+    assert (await weighed("when do you guide", 0.9)).confidence == 0.9
+
+
 async def test_readings_that_mean_different_things_make_each_other_unsure() -> None:
     assert (await weighed("when do you guide", 0.5)).confidence == pytest.approx(0.75)
     torn = await weighed("when do you guide", 0.5, ("when do you price open", 0.9))
