@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +100,16 @@ def test_other_weights_are_refused() -> None:
 
 
 # ── the network ─────────────────────────────────────────────────────────────────────────────────────
+@pytest.fixture
+def one_thread() -> Generator[None, None, None]:
+    """PyTorch's threads wait for each other on a busy machine."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("one_thread")
 def test_it_computes_what_pytorch_does(cache: Path) -> None:
     state = torch.load(locate(GE2E), map_location="cpu", weights_only=True)["model_state"]
     lstm, linear = torch.nn.LSTM(40, 256, 3, batch_first=True), torch.nn.Linear(256, 256)
