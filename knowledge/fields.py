@@ -23,6 +23,8 @@ ASK_LIMIT = 300
 TEXTS_LIMIT = 1_000
 """Wordings or words that one item may have."""
 _LONGEST_S = 10 * 366 * 86_400.0
+_ID_SCHEMA = r"^[^\s.!-,/:-@\[-^`{-~][^\s!-,/:-@\[-^`{-~]{0,63}$"
+"""What an id looks like to a validator whose `\\w` knows ASCII alone; `_ID` is stricter."""
 _ID = re.compile(r"[\w-][\w.-]{0,63}")
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)([smhd])")
@@ -221,7 +223,7 @@ def _always(text: str) -> str:
     return text
 
 
-Id = Annotated[str, AfterValidator(_id), WithJsonSchema({"type": "string", "pattern": r"^[\w-][\w.-]{0,63}$"})]
+Id = Annotated[str, AfterValidator(_id), WithJsonSchema({"type": "string", "pattern": _ID_SCHEMA})]
 Priority = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 Threshold = Annotated[
     Literal["auto"] | float,

@@ -51,7 +51,7 @@ Tag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 class LexiconEntry(Strict):
     """`grapheme` is spoken as its alias, pinyin or IPA, where `language` and `voice` fit."""
 
-    id: Annotated[str, Field(pattern=r"^[\w-][\w.-]{0,63}$")]
+    id: Annotated[str, Field(pattern=r"^[^\s.!-,/:-@\[-^`{-~][^\s!-,/:-@\[-^`{-~]{0,63}$")]
     grapheme: Text
     language: Tag | None = None
     voice: Annotated[str, Field(min_length=1, max_length=100)] | None = None

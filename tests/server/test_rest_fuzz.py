@@ -19,7 +19,7 @@ EXAMPLES = 12
 HERE = {"Host": "127.0.0.1"}
 KNOWN = {
     "name": ["museum", "tea"],
-    "id": ["tickets", "opening-hours", "welcome", "parking", "guide.md", "louvre"],
+    "id": ["tickets", "opening-hours", "welcome", "parking", "guide.md"],
     "intent": ["where-to-park", "parking-price"],
 }
 
