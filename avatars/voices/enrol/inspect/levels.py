@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from avatars.voices.enrol.inspect.finding import Found, Severity
 from avatars.voices.enrol.inspect.take import Take
 
-DRIFT_DB, DRIFT_ERROR_DB = 6.0, 12.0
+DRIFT_DB, DRIFT_ERROR_DB = 7.0, 12.0
 """How far six seconds of speech may lie off the whole's level."""
 LOWEST_DBFS, LOWEST_ERROR_DBFS = -40.0, -50.0
 WINDOW = 600

@@ -19,6 +19,8 @@ from avatars.voices.enrol.inspect.timbre import cepstra
 
 LIMIT = 0.70
 """Likeness of two windows from which they are the same words."""
+LONGER_S = 0.36
+"""How much longer than one window a repeat is: single windows are alike by chance."""
 SAID_LIMIT = 90.0
 LONG_ENOUGH = 16
 """Characters of a heard piece from which its coming back is a repeat."""
@@ -37,7 +39,7 @@ def find(take: Take) -> list[Found]:
             found[-1] = last._replace(end_s=max(last.end_s, end), measured=max(last.measured, likeness))
         else:
             found.append(Found("repeat", "warning", start, end, likeness, LIMIT, ""))
-    return found
+    return [each for each in found if each.end_s - each.start_s >= _WINDOW / 100 + LONGER_S - 0.01]
 
 
 def find_said(said: Sequence[Said]) -> list[Found]:
