@@ -109,6 +109,11 @@ def _mixed(found: Found) -> str | None:
     return None if re.fullmatch(r"\d+[A-Z]{1,4}|[A-Z]{4,}-\d+", found[0]) else letters(found[0])
 
 
+def _formula(found: Found) -> str:
+    """C6H12O6: its elements by letter, how many of each as a number."""
+    return " ".join(whole(each) if each.isdigit() else each for each in re.findall(r"[A-Z]|\d+", found[0]))
+
+
 def _named(found: Found) -> str | None:
     """Digits that a word before makes a code."""
     if not _CODE_WORD.search(found.before(40)) or len(found[0]) < 3:
@@ -138,6 +143,8 @@ RULES: tuple[Rule, ...] = (
          " dot ".join(digits(each) for each in found[0].split("."))),
     rule(r"(?<![\w.,/-])\d{4}(?:[ -]\d{4}){2,4}(?![\w-])", lambda found: grouped(found[0])),
     rule(r"(?<![\w.,/-])\d{2,}(?:-\d{2,})*(?![\w/:]|[.,]\d|[-–]\d)", _named),
+    rule(r"(?<![\w.-])C\d{0,2}H\d{1,3}(?:[CHNOPS]\d{0,3})*(?![\w-])", _formula),
+    rule(r"(?<=[A-Za-z]\.)\d{3,}(?![\w]|\.\d)", lambda found: digits(found[0])),
     rule(r"(?<![\w.])(?P<front>[A-Z]{1,4})[ -]?(?P<number>\d{1,6})(?P<rest>[A-Z]{0,2})(?![\w-])(?<=\w)", lambda found:
          _code(found) if " " not in found[0] or re.search(r"\b(?:flight|train|bus|route)s? $", found.before())
          else None),

@@ -13,8 +13,9 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 DAYS = {"mon": "Monday", "tue": "Tuesday", "tues": "Tuesday", "wed": "Wednesday", "thu": "Thursday",
         "thur": "Thursday", "thurs": "Thursday", "fri": "Friday", "sat": "Saturday", "sun": "Sunday"}  # fmt: skip
 _SHORT = {name[:3].lower(): name for name in MONTHS} | {"sept": "September"}
-_MONTH = r"(?P<month>(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|" \
-         r"Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b)\.?"  # fmt: skip
+_MONTH_NAME = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|" \
+              r"Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"  # fmt: skip
+_MONTH = rf"(?P<month>{_MONTH_NAME}\b)\.?"
 _YEAR = r"(?P<year>1\d{3}|20\d{2})(?![\d,]*\d)(?!\.\d)"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _TO = r"\s?[-–—~]\s?"
@@ -103,6 +104,11 @@ def _month_day(found: Found) -> str | None:
     return f"{name} {day}" + (f", {year(found['year'])}" if found["year"] else "")
 
 
+def _months(found: Found) -> str | None:
+    said = f"{month_of(found['month'])} to {month_of(found['until'])}"
+    return said + (f" {year(found['year'])}" if found["year"] else "")
+
+
 def said_time(text: str) -> str:
     """9:05 as nine oh five, 9:00 as nine o'clock, 17:00 as seventeen hundred."""
     hour, minute, *second = (int(each) for each in text.split(":"))
@@ -140,6 +146,23 @@ def _clocks(found: Found) -> str | None:
     return " to ".join(parts)
 
 
+def _dotted_clock(found: Found) -> str | None:
+    """9.30am, as it is written in Britain; without its half of the day it is a number."""
+    if not (found["half1"] or found["half2"]):
+        return None
+    said = f"{said_time(found['h1'] + ':' + found['m1'])}{' ' + _half(found['half1']) if found['half1'] else ''}"
+    if found["h2"]:
+        said += f" to {said_time(found['h2'] + ':' + found['m2'])}"
+    return said + (f" {_half(found['half2'])}" if found["half2"] else "")
+
+
+def _bare_decade(found: Found) -> str | None:
+    """The 90s, 80s music; anything else is so many seconds."""
+    told = re.search(r"\b(?:the|early|mid|late|in (?:his|her|their|my|your))[\s-]$", found.before())
+    style = re.match(r"\s(?:music|fashion|style|pop|rock|disco|hits?|movies?|films?|songs?|party)\b", found.after())
+    return decade(f"{found['d']}0") if told or style else None
+
+
 def _years(found: Found) -> str | None:
     """Two years with a dash: a span of time when it grows."""
     first, second = found["a"], found["b"]
@@ -172,7 +195,8 @@ def _weekday(found: Found) -> str | None:
 
 
 RULES: tuple[Rule, ...] = (
-    rule(rf"(?<![\w-]){_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)(?:[T ](?P<time>{_CLOCK})(?:\.\d+)?Z?)?(?![\w-]*\d)", _iso),
+    rule(rf"(?<![\w/-]){_YEAR}(?P<s>[/-])(?P<month>\d{{1,2}})(?P=s)(?P<day>\d{{1,2}})(?![/\d])"
+         rf"(?:[T ](?P<time>{_CLOCK})(?:\.\d+)?Z?)?(?![\w-]*\d)", _iso),
     rule(r"(?<![\w/.-])(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<year>(?:1\d|20)\d\d|\d\d)"
         r"(?![\w/-]|\.\d)",
          _slashed),
@@ -182,9 +206,13 @@ RULES: tuple[Rule, ...] = (
     rule(rf"(?<!\w){_MONTH}\s(?:the\s)?{_DAY}(?:{_TO}(?P<day2>[12]?\d|3[01])(?:st|nd|rd|th)?)?(?![\d:/]|,\d|"
         rf"\.\d|\s?[ap]\.?m)"
          rf"(?:,?\s{_YEAR})?", _month_day),
+    rule(rf"(?<!\w){_MONTH}{_TO}(?P<until>{_MONTH_NAME})(?!\w)\.?(?:\s{_YEAR})?", _months),
     rule(rf"(?<!\w){_MONTH}\s{_YEAR}", lambda found: f"{month_of(found['month'])} {year(found['year'])}"),
     rule(r"(?<![\w,.])(?P<y>1\d|20)(?P<d>\d)0['’]?s\b", lambda found: decade(f"{found['y']}{found['d']}0")),
     rule(r"(?<![\w,.])['’](?P<d>\d)0s\b", lambda found: decade(f"{found['d']}0")),
+    rule(r"(?<![\w,.$€£¥])(?P<d>[2-9])0['’]?s\b", _bare_decade),
+    rule(rf"(?<![\w:.,/$€£¥-])(?P<h1>0?[1-9]|1[0-2])\.(?P<m1>[0-5]\d)(?P<half1>{_HALF}?)"
+         rf"(?:{_TO}(?P<h2>0?[1-9]|1[0-2])\.(?P<m2>[0-5]\d))?(?P<half2>{_HALF}?)(?<=[mM.])(?!\w)", _dotted_clock),
     rule(rf"(?<![\w.])(?P<a>{_DAYNAME})\.?{_TO}(?P<b>{_DAYNAME})\b\.?", _weekday),
     rule(r"(?<![\w.])(?P<a>Mon|Tues?|Wed|Thu(?:rs?)?|Fri)\b(?P<b>)\.?(?=[\s,:;]|$)", _weekday),
     rule(r"(?<![\w.])(?P<a>Sat|Sun)\b(?P<b>)(?:\.(?=,|\s\d)|(?=,?\s\d)|(?=\s(?:&|and)\s(?:Sat|Sun)\b))", _weekday),

@@ -45,9 +45,9 @@ UNITS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
 }  # fmt: skip
 SIGNS = "|".join(re.escape(each) for each in sorted((s for s in UNITS if not s.isalpha()), key=len, reverse=True))
 CODES = "|".join(each for each in UNITS if each.isalpha() and each.isascii())
-_BIG = r"(?:\s?(?P<big>k|K|thousand|m|M|mn|million|bn|B|billion|tn|trillion)\b)?"
+_BIG = r"(?:\s?(?P<big>k|K|thousand|m|M|mn|million|bn|B|billion|tn|T|trillion)\b)?"
 _AMOUNT = rf"(?P<amount>{NUMBER})"
-_SECOND = rf"(?:\s?[-–—]\s?(?:{SIGNS})?(?P<second>{NUMBER}))?"
+_SECOND = rf"(?:(?P<low>k|K|m|M|bn|B|T)?\s?[-–—]\s?(?:{SIGNS})?(?P<second>{NUMBER}))?"
 _PER = (
     r"(?:\s?/\s?(?P<per>person|adult|child|hour|hr|h|day|night|week|month|mo|year|yr|kg|lb|g|km|m|item|piece|"
     r"ticket|head|pp)\b)?"
@@ -90,7 +90,7 @@ def _price(found: Found) -> str | None:
         and _NOUN.match(found.after())
     )
     if found["second"]:
-        head = cardinal(amount)
+        head = cardinal(amount) + (f" {MAGNITUDES[found['low'].lower()]}" if found["low"] else "")
         return f"{sign}{head} to {said_money(found['second'], unit, big)}{per}"
     return f"{sign}{said_money(amount, unit, big, single=single)}{per}"
 
@@ -117,4 +117,6 @@ RULES: tuple[Rule, ...] = (
         rf"(?P<code>{CODES})\b){_PER}(?!\d)",
          _price),
     rule(rf"(?<![\w.,]){_AMOUNT}\s?¢", _cents),
+    rule(r"(?<![\w.,$€£¥])(?P<amount>[1-9]\d?)p(?!\w)", lambda found:
+         f"{cardinal(found['amount'])} {'penny' if one(found['amount']) else 'pence'}"),
 )  # fmt: skip

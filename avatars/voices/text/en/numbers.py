@@ -10,13 +10,13 @@ from num2words import num2words  # type: ignore[import-untyped]
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 LARGEST = 15
 """Digits that are read as one number; more are read one by one."""
-NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
+NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|(?<![A-Za-z])\.\d+"
 """A number without its sign."""
 SIGN = r"(?:(?<![\w)\]])[-−–](?=[\d.]))"
 MAGNITUDES = {
     "k": "thousand", "thousand": "thousand", "m": "million", "mn": "million", "mm": "million", "mio": "million",
     "million": "million", "bn": "billion", "b": "billion", "billion": "billion", "tn": "trillion",
-    "trillion": "trillion", "hundred": "hundred", "dozen": "dozen",
+    "t": "trillion", "trillion": "trillion", "hundred": "hundred", "dozen": "dozen",
 }  # fmt: skip
 _ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}

@@ -104,6 +104,14 @@ def _per(found: Found) -> str | None:
     return f"per {said_unit(found['unit'], single=True, tag=found.tag)}"
 
 
+def _lasting(found: Found) -> str | None:
+    """1h30m: hours and minutes."""
+    return " ".join(
+        f"{cardinal(found[key])} {said_unit(key + long, single=one(found[key]))}"
+        for key, long in (("h", ""), ("m", "in"))
+    )
+
+
 def _feet(found: Found) -> str | None:
     inches = f" {cardinal(found['inches'])}" if found["inches"] else ""
     feet = "foot" if inches or one(found["feet"]) else "feet"
@@ -198,12 +206,15 @@ RULES: tuple[Rule, ...] = (
     rule(r"(?<![\w.,])(?P<number>\d{1,3}(?:\.\d+)?)(?:\"|″)(?![\w])", _inches),
     rule(r"(?<![\w.,])(?P<f>\d{1,2})\s?(?:ft|feet)\s(?P<i>\d{1,2})\s?in\b", lambda found:
          f"{cardinal(found['f'])} feet {cardinal(found['i'])} inches"),
+    rule(r"(?<![\w.,])(?P<h>\d{1,3})\s?h(?:r|rs)?\s?(?P<m>[0-5]?\d)(?:\s?m(?:ins?)?)?(?!\w)", _lasting),
     rule(rf"(?<![\w.,])(?P<number>{_N})-(?P<unit>{_UNIT})(?=[\s-][a-z])", _attributive),
     rule(rf"(?<![\w.,/:])(?P<number>{_N})\s?(?:%|°C|°F|°|℃)?(?:{_TO}(?P<second>{_N}))\s?(?P<unit>{_UNIT}){_EDGE}",
          _measure),
     rule(rf"(?<![\w.,/:])(?P<number>{_N})-?\s?(?P<unit>{_UNIT}){_EDGE}", _measure),
     rule(rf"(?<=[a-z])\s?/\s?(?P<unit>kg|km|g|lb|oz|L|h|hr|min|day|m²){_EDGE}", lambda found:
          f" per {found['unit']}" if found["unit"] not in UNITS else _per(found)),
+    rule(r"(?<![\w.,/])(?P<got>\d{1,3}\.\d{1,2})/(?P<of>\d{1,3})(?![\w/]|[.,]\d)", lambda found:
+         f"{cardinal(found['got'])} out of {cardinal(found['of'])}"),
     rule(r"(?<![\w.,/])(?:(?P<front>\d{1,3})[\s-])?(?P<top>\d{1,3})[/⁄](?P<bottom>\d{1,3})(?![\w/]|[.,]\d)", _fraction),
     rule(rf"(?:(?P<front>\d{{1,6}})\s?)?(?P<glyph>[{''.join(_HALVES)}])", _glyph),
     rule(rf"(?<![\w.,/:-])(?P<a>{NUMBER})\s?[-–—~]\s?(?P<b>{NUMBER})(?:\s?(?P<big>k|K|thousand|million|billion|"
@@ -217,7 +228,8 @@ RULES: tuple[Rule, ...] = (
     rule(r"[>≥](?=\s?\d)", lambda found: "at least " if found[0] == "≥" else "greater than "),
     rule(r"[<≤](?=\s?\d)", lambda found: "at most " if found[0] == "≤" else "less than "),
     rule(r"(?<![\w.,])(?P<number>\d+(?:\.\d+)?)[x×]\b", lambda found: f"{cardinal(found['number'])} times"),
-    rule(r"(?<![\w.])\d+(?:\.\d+){2,}(?![\w])", _dotted),
+    rule(r"(?<![\d.])\d+(?:\.\d+){2,}(?!\d)", _dotted),
+    rule(r"(?<![\w.,-])\d+(?:-\d+){3,}(?![\w-])", lambda found: grouped(found[0])),
     rule(r"(?<![\w.,-])\d{3,}(?:-\d{2,})+(?![\w-])", lambda found: grouped(found[0])),
     rule(rf"(?<![\w.,])(?P<number>{SIGN}?(?:{NUMBER}))(?![\w]|\.\d)", lambda found: cardinal(found["number"])),
     rule(rf"(?P<number>{NUMBER})", lambda found: cardinal(found["number"])),

@@ -110,6 +110,9 @@ RULES: tuple[Rule, ...] = (
          digits(found["year"])),
     rule(r"(?<![A-Za-z0-9.,])(?P<year>\d{2})\s?年(?=\s?\d{1,2}\s?月)", _short_year),
     rule(r"(?<![A-Za-z0-9.,])(?P<year>[3-9]0)\s?年代", lambda found: f"{whole(found['year'])}年代"),
+    rule(r"(?<![A-Za-z0-9.,])(?P<year>1\d\d0|20\d0)s(?![A-Za-z0-9])", lambda found: f"{digits(found['year'])}年代"),
+    rule(r"(?<![A-Za-z0-9.,])(?P<year>[5-9][05])(?=后(?![来面方期天半再才可会就]))",
+         lambda found: digits(found["year"])),
     rule(rf"(?<![A-Za-z0-9])(?P<a>\d{{1,2}})\s?月\s?(?P<b>\d{{1,2}})\s?(?P<u>[日号])?{_TO}(?:(?P<c>\d{{1,2}})"
         rf"\s?月\s?)?(?P<d>\d{{1,2}})\s?(?P<v>[日号])",
          lambda found: f"{whole(found['a'].lstrip('0'))}月{whole(found['b'].lstrip('0'))}{found['u']}到"

@@ -36,7 +36,7 @@ def big_of(text: str) -> str:
 
 def said_money(amount: str, unit: str, big: str = "") -> str:
     """An amount of a currency, by its sign or code."""
-    return f"{counted(amount) if not big else cardinal(amount)}{big_of(big)}{UNITS[unit]}"
+    return f"{cardinal(amount) if big_of(big)[:1] == '十' else counted(amount)}{big_of(big)}{UNITS[unit]}"
 
 
 def _trimmed(amount: str) -> str:

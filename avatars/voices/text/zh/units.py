@@ -138,7 +138,8 @@ RULES: tuple[Rule, ...] = (
     rule(r"(?<![A-Za-z0-9.,])(?P<n>[248])K(?=\s?(?:屏|视频|电视|分辨|高清|超清|画质|影|显示|直播))", lambda found:
          f"{whole(found['n'])}K"),
     rule(rf"(?<![A-Za-z0-9.,])(?P<number>{_N})\s?(?P<big>[kKwW])(?![A-Za-z0-9])", lambda found:
-         cardinal(found["number"]) + big_of(found["big"])),
+         counted(found["number"]) + big_of(found["big"])),
+    rule(r"(?<![A-Za-z0-9.,])2(?=\s?[千万亿])", lambda found: "两"),
     rule(r"(?<![A-Za-z0-9.])\d+(?:\.\d+){2,}(?![A-Za-z0-9])", lambda found: "点".join(
         whole(each) if len(each) < 5 and (each == "0" or not each.startswith("0")) else digits(each)
             for each in found[0].split("."))),
