@@ -1,7 +1,7 @@
 """Thresholds worked out from a library's own questions and from questions off its topic.
 
-Each phrasing is left out in turn and asked: it should be answered by its own entry. Each stray question is left out of
-the background and asked: nothing should be answered. Both bend the thresholds a little from where they begin.
+Each phrasing is left out in turn and asked: the more often another entry would answer it, the surer an answer has to
+be. Each stray question is left out of the background and asked: hardly any should be given choices.
 """
 
 from __future__ import annotations
@@ -22,17 +22,12 @@ Floats = NDArray[np.float32]
 SAMPLE = 160
 """Phrasings, and as many stray questions, that are left out at most."""
 CHOICES = 3
-ASTRAY = 1.6
-"""What a wrong direct answer costs, where a right one in place of choices gains 1."""
-DIRECT, SUGGEST, MARGIN = round(ASTRAY / (1 + ASTRAY), 2), 0.07, 0.1
-"""Where the thresholds begin: the likelihood from which an answer gains more than it costs, that of three choices
-together, the lead."""
+DIRECT, SUGGEST, MARGIN = 0.62, 0.07, 0.1
+"""Without trials: the likelihood from which an entry answers, that of three choices together, the lead."""
 FAINT = 0.02
 """The share of the best one's likelihood from which a third one is offered."""
-LOWEST, HIGHEST = 0.56, 0.68
-WRONG, FAR, PULL = 2.0, 4.0, 3.0
-"""What a wrong answer costs, an answer off the topic, and a step away from `DIRECT`, in right answers."""
-_TRIED = np.round(np.arange(LOWEST, HIGHEST + 0.001, 0.01), 2)
+LOWEST, HIGHEST = 0.52, 0.68
+"""Between these is what is surely enough to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +66,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Trials:
-    """Probabilities: of left-out phrasings that of the own entry and the best other one; of stray questions those of
-    the best entry and of the best three together."""
+    """Probabilities: of left-out phrasings that of the best other entry; of stray questions that of the best three.
+    `astray`: the share of the former that may be answered wrong."""
 
-    own: Floats
     other: Floats
-    stray: Floats
     offered: Floats
+    astray: float
 
 
 def limits(thresholds: Thresholds, trials: Trials) -> Limits:
@@ -88,7 +82,8 @@ def limits(thresholds: Thresholds, trials: Trials) -> Limits:
 
 
 def _direct(trials: Trials) -> float:
-    return float(max(_TRIED.tolist(), key=lambda each: _worth(trials, each)))
+    usual = float(np.quantile(trials.other, 1 - trials.astray)) if len(trials.other) else DIRECT
+    return round(float(np.clip(usual, LOWEST, HIGHEST)), 2)
 
 
 def _suggest(trials: Trials) -> float:
@@ -96,37 +91,28 @@ def _suggest(trials: Trials) -> float:
     return float(np.clip(usual, SUGGEST / 2, 1.5 * SUGGEST))
 
 
-def _worth(trials: Trials, direct: float) -> float:
-    """What a threshold gains on the trials, less its distance from where it begins."""
-    count = max(1, len(trials.own))
-    right, wrong = np.sum(trials.own >= direct) / count, np.sum(trials.other >= direct) / count
-    far = np.sum(trials.stray >= direct) / max(1, len(trials.stray))
-    return float(right - WRONG * wrong - FAR * far) - PULL * abs(direct - DIRECT)
-
-
 def trials(matcher: Matcher, strays: Sequence[str], encoded: Encoded, first: int) -> Trials:
     """Ask each phrasing without itself, and every stray question without itself.
 
     `encoded` are the texts of the matcher, of which the stray questions begin at `first`.
     """
-    own, other = _left_out(matcher, encoded)
-    loose = np.zeros((len(strays), 2), np.float32)
+    offered = np.zeros(len(strays), np.float32)
     for at, text in enumerate(strays):
         pieces = encoded.pieces[first + at] if encoded.pieces else None
         found = matcher.features(text, encoded.vectors[first + at], pieces, stray=at)
-        scores = np.sort(probabilities(found, matcher.weights)[0])[::-1]
-        loose[at] = scores[:1].sum(), scores[:CHOICES].sum()
-    return Trials(own, other, loose[:, 0], loose[:, 1])
+        offered[at] = np.sort(probabilities(found, matcher.weights)[0])[-CHOICES:].sum()
+    several = matcher.sizes[matcher.sizes > 1]
+    astray = matcher.weights.astray / float(several.mean()) ** 2 if len(several) else 0.0
+    return Trials(_astray(matcher, encoded), offered, astray)
 
 
-def _left_out(matcher: Matcher, encoded: Encoded) -> tuple[Floats, Floats]:
+def _astray(matcher: Matcher, encoded: Encoded) -> Floats:
     rows = np.flatnonzero(matcher.sizes[matcher.owners] > 1)
     rows = rows[np.linspace(0, len(rows) - 1, min(len(rows), SAMPLE)).astype(np.int64)]
-    own, other = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
+    other = np.zeros(len(rows), np.float32)
     for at, row in enumerate(rows.tolist()):
         pieces = encoded.pieces[row] if encoded.pieces else None
         found = matcher.features(matcher.phrasings[row], encoded.vectors[row], pieces, left_out=row)
         scores, _ = probabilities(found, matcher.weights)
-        mine = found.entries == matcher.owners[row]
-        own[at], other[at] = scores[mine].sum(), scores[~mine].max(initial=0.0)
-    return own, other
+        other[at] = scores[found.entries != matcher.owners[row]].max(initial=0.0)
+    return other

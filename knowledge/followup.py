@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from knowledge.content import content
+from knowledge.days import days, undated
 from knowledge.match import Ranked
 from knowledge.normalise import has_han, normalise
 
@@ -12,6 +14,9 @@ SHORT_HAN = 10
 """Chinese characters up to which a text may lean."""
 FEW = 2
 """Content words up to which a text with a pronoun in it leans."""
+
+LEAST = 1e-4
+"""How likely any entry is taken to be for a text alone, which may say little by itself."""
 
 _LINKS = re.compile(r"^(?:(?:and|or|but|so|also|then|ok|okay|well|now|um|uh|oh|hmm|yes|no)\s+)+")
 _ABOUT = re.compile(r"^(?:what|how) about\b|^what if\b|^(?:the )?same (?:for|with|on)\b")
@@ -57,8 +62,10 @@ def _leans_han(plain: str) -> bool:
 
 
 def joined(question: str, text: str) -> str:
-    """The question before and the text that leans on it, as one to be matched."""
+    """The question before and the text that leans on it, as one to be matched; of two days the new one counts."""
     plain = normalise(text)
+    if days(text) and days(question):
+        question = undated(question)
     if has_han(plain):
         return question.rstrip("？?。") + "，" + _LINKS_HAN.sub("", plain).rstrip("呢")
     rest = _ABOUT.sub("", _LINKS.sub("", plain)).strip()
@@ -68,10 +75,11 @@ def joined(question: str, text: str) -> str:
 def together(alone: list[Ranked], after: list[Ranked]) -> list[Ranked]:
     """One ranking of a text alone and after the question before: what both speak for comes first.
 
-    The question before speaks for its own entry in any case; the new words are to say which is meant.
+    The new words are to say which entry is meant: without them the question before would speak for its own alone. All
+    are together as likely as they are after it.
     """
     own = {each.entry: each.score for each in alone}
-    both = [each._replace(score=(each.score + max(own.get(each.entry, 0.0), 0.0)) / 2) for each in after]
-    best = max([*(each.score for each in after), 0.0])
-    top = max([*(each.score for each in both), 1e-9])
-    return sorted((each._replace(score=each.score * best / top) for each in both), key=lambda each: -each.score)
+    both = [each.score * math.sqrt(max(own.get(each.entry, 0.0), LEAST)) for each in after]
+    share = sum(each.score for each in after) / max(sum(both), 1e-9)
+    found = [each._replace(score=score * share) for each, score in zip(after, both, strict=True)]
+    return sorted(found, key=lambda each: -each.score)

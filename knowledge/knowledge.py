@@ -32,11 +32,12 @@ from knowledge.match import Ranked, Texts
 from knowledge.ngrams import NGrams
 from knowledge.normalise import normalise
 from knowledge.passages import Passage, cut
-from knowledge.pieces import Encoded, PieceEmbedder
+from knowledge.pieces import Encoded, PieceEmbedder, WordList
 from knowledge.reasons import reason
 from knowledge.rules import Event, Pace, Rules
 from knowledge.schema import DocumentRef, Faq, Keyword, Rule, Thresholds
 from knowledge.spare import spared
+from knowledge.spelling import Spelling
 from knowledge.validity import Validity
 from visavis.engines import Context, Embedder
 from visavis.errors import ConfigError, EngineError
@@ -92,6 +93,7 @@ class Knowledge:
         chunks, self._refs = _chunks(libraries)
         self._passages = [*answers, *chunks]
         self._validity = Validity([*self._faq, *self._refs])
+        self._spelling = Spelling((*self._phrasings, *(each.text for each in answers)), _words_of(embedder))
         self._vectors: OrderedDict[str, Encoded] = OrderedDict()
         self._context: Context | None = None
         self._spare: asyncio.Task[Self] | None = None
@@ -185,7 +187,7 @@ class Knowledge:
         text = text[:LONGEST]
         if not normalise(text):
             return Finding("fallback", "fallback")
-        if sure := self._sure(text, avoid):
+        if sure := self._sure(text, avoid) or self._sure(text := self._spelling(text), avoid):
             return sure
         whole, ranked = await self._weigh(text, topic, avoid)
         return self._decide(whole, (await self._embed(whole)).vectors[0], ranked)
@@ -195,6 +197,7 @@ class Knowledge:
         """Why `find` answers a text as it does."""
         text = text[:LONGEST]
         found = await self.find(text, topic=topic)
+        text = self._spelling(text)
         exact = [self._faq[place].id for place in self._exact.get(normalise(text), ())]
         fired = [each.id for each in self._keywords.matching(text)]
         whole, ranked = await self._weigh(text, topic, ()) if normalise(text) else (text, [])
@@ -212,7 +215,7 @@ class Knowledge:
         text = text[:LONGEST]
         if not normalise(text):
             return 0.0
-        if self._sure(text):
+        if self._sure(text) or self._sure(text := self._spelling(text)):
             return 1.0
         return self.limits.probability(self._rank(text, await self._embed(text)))
 
@@ -441,6 +444,11 @@ def _namesakes(items: Sequence[Faq], shared: Iterable[list[int]]) -> dict[int, s
             others = {each for each in places if items[each].priority != items[place].priority}
             found.setdefault(place, set()).update(others)
     return found
+
+
+def _words_of(embedder: Embedder) -> Callable[[str], bool]:
+    """Which words are spelt right: all, where the embedder cannot tell."""
+    return embedder.knows if isinstance(embedder, WordList) else lambda word: True
 
 
 def _direct(found: Entry, score: float) -> Finding:

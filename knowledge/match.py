@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 from knowledge.alignment import Alignment
 from knowledge.classify import Linear
 from knowledge.content import Vocabulary
+from knowledge.days import other_day
 from knowledge.index import LARGE, Index
 from knowledge.lexical import Lexical
 from knowledge.likelihood import MANY, WHOLE, Features, Weights, probabilities
 from knowledge.pieces import Encoded, Pieces
 from knowledge.rows import sources
 from knowledge.space import Space
+from knowledge.whole import Whole
 
 STRAYS = 3
 """How many of the nearest stray questions are looked at."""
@@ -64,6 +66,14 @@ class Texts(NamedTuple):
         return [*(each for asks in self.asks for each in asks), *self.answers, *self.strays, *self.decoys]
 
 
+class Known(NamedTuple):
+    """Of the entries that are switched on (`key` tells which): their words, and the decoys about none of them."""
+
+    key: bytes
+    vocabulary: Vocabulary
+    decoys: Floats
+
+
 class Matcher:
     """The entries of a library; `encoded` holds `texts.all()`, of one embedder.
 
@@ -79,9 +89,12 @@ class Matcher:
         self.space = Space(np.concatenate([asked, strays]))
         self.index = Index(self.space(asked))
         self.answers, self.strays = self.space(answered), self.space(strays)
-        self.decoys = self._foreign(self.space(decoys))
+        self.decoys = self.space(decoys)
+        if len(self.phrasings) > LARGE:
+            self.decoys = _foreign(self.decoys, self.index.vectors)
         self.lexical = lexical or Lexical(self.phrasings)
         self.vocabulary = Vocabulary([*self.phrasings, *texts.answers])
+        self._known: Known | None = None
         self.linear: Linear | None = None
         self.alignment: Alignment | None = None
         if Linear.worth(self.index.vectors, len(self.sizes)):
@@ -89,6 +102,8 @@ class Matcher:
         elif encoded.pieces and len(self.sizes):
             self.alignment = self._aligned(encoded.pieces, edges)
         self.weights = MANY if self.linear else encoded.words if self.alignment else weights
+        wanted = "whole" in self.weights.entry
+        self.whole = Whole(texts.asks, texts.answers, texts.strays) if wanted else None
 
     def _lay(self, texts: Texts) -> None:
         self.texts = texts
@@ -116,6 +131,7 @@ class Matcher:
         found.answers = self._carried(self.answers, told, texts.answers, fresh)
         before, after = ({*each.phrasings, *each.texts.answers} for each in (self, found))
         found.vocabulary = self.vocabulary.edited(before - after, after - before)
+        found._known = None
         return found
 
     def _carried(
@@ -165,12 +181,19 @@ class Matcher:
         kept = np.array([len(each) > 0 for each in rows], np.bool_)
         entries, rows = entries[kept], [each for each in rows if len(each)]
         found = self._likeness(text, inside, entries, rows)
-        none = self._none(text, inside, left_out is not None, stray)
+        found["day"] = other_day(text, [self.texts.asks[entry] for entry in entries.tolist()])
+        none = self._none(text, inside, left_out is not None, stray, self._within(allowed))
         none["letters"] = float(found["lexical"].max(initial=0.0))
         if self.alignment and pieces is not None:
             found["met"], found["meets"] = self.alignment.scores(pieces, entries, rows)
             none["unmet"] = max(0.0, MET - float(found["met"].max(initial=0.0)))
             none["unmeeting"] = max(0.0, MET - float(found["meets"].max(initial=0.0)))
+        if self.whole:
+            found["whole"] = self.whole.scores(text)[entries]
+            if left_out is not None:
+                own = int(self.owners[left_out])
+                found["whole"][entries == own] = self.whole.without(text, own)
+            none["stray_words"] = self.whole.stray(text, stray)
         return Features(entries, found, none)
 
     def _likeness(
@@ -194,12 +217,12 @@ class Matcher:
             found["scarce"] = np.asarray(found["nearest"] * min(1.0, SCARCE / self.sizes.mean()), np.float32)
         return found
 
-    def _none(self, text: str, inside: Floats, own: bool, stray: int | None) -> dict[str, float]:
+    def _none(self, text: str, inside: Floats, own: bool, stray: int | None, within: Known) -> dict[str, float]:
         strays = self.strays @ inside
         if stray is not None:
             strays = np.delete(strays, stray)
-        decoys = self.decoys @ inside
-        strange = self.vocabulary.strange(text, besides=int(own))
+        decoys = within.decoys @ inside
+        strange = within.vocabulary.strange(text, besides=int(own))
         return {
             "always": 1.0,
             "stray": float(np.sort(strays)[-STRAYS:].mean()) if len(strays) else 0.0,
@@ -224,12 +247,35 @@ class Matcher:
         rows = np.arange(self.starts[entry], self.starts[entry] + self.sizes[entry])
         return rows if left_out is None else rows[rows != left_out]
 
-    def _foreign(self, decoys: Floats) -> Floats:
-        """The decoys about things that the library does not have."""
-        if not len(decoys) or not len(self.phrasings):
-            return decoys
-        return np.asarray(decoys[(decoys @ self.index.vectors.T).max(1) < OWNED], np.float32)
+    def _within(self, allowed: NDArray[np.bool_] | None) -> Known:
+        """What the entries that are allowed know; of those of the last question it is remembered."""
+        key = b"" if allowed is None or allowed.all() else allowed.tobytes()
+        known = self._known
+        if known is None or known.key != key:
+            known = self._known = self._knowing(allowed, key)
+        return known
+
+    def _knowing(self, allowed: NDArray[np.bool_] | None, key: bytes) -> Known:
+        """A large library's is the same whatever is switched off: telling it for every question takes too long."""
+        vocabulary, decoys, rows = self.vocabulary, self.decoys, self.index.vectors
+        if len(self.phrasings) > LARGE:
+            return Known(key, vocabulary, decoys)
+        if key and allowed is not None:
+            rows = rows[allowed[self.owners]]
+            muted = [text for entry in np.flatnonzero(~allowed).tolist() for text in self._said(entry)]
+            vocabulary = vocabulary.edited(muted, ())
+        return Known(key, vocabulary, _foreign(decoys, rows))
+
+    def _said(self, entry: int) -> list[str]:
+        return [*self.texts.asks[entry], self.texts.answers[entry]]
 
     def _aligned(self, pieces: list[Pieces], edges: NDArray[np.int64]) -> Alignment:
         asked = [pieces[start : start + size] for start, size in zip(self.starts, self.sizes, strict=True)]
         return Alignment(asked, pieces[edges[0] : edges[1]], pieces[edges[1] : edges[2]])
+
+
+def _foreign(decoys: Floats, phrasings: Floats) -> Floats:
+    """The decoys about things that no phrasing is about."""
+    if not len(decoys) or not len(phrasings):
+        return decoys
+    return np.asarray(decoys[(decoys @ phrasings.T).max(1) < OWNED], np.float32)

@@ -95,6 +95,10 @@ class Model:
         self._tokenizer.enable_padding()
         self._w = tensors(folder / "model.safetensors")
 
+    def knows(self, word: str) -> bool:
+        """Whether the word is a token by itself."""
+        return self._tokenizer.token_to_id(word) is not None
+
     def encode(self, texts: Sequence[str]) -> Floats:
         """Unit vectors, shape (len(texts), 384)."""
         return self.encode_pieces(texts)[0]
@@ -204,6 +208,10 @@ class MiniLm:
             return await asyncio.get_running_loop().run_in_executor(self._thread, encode, list(texts))
         except RuntimeError as error:
             raise EngineError("minilm", f"cannot embed: {error}", "open it again") from error
+
+    def knows(self, word: str) -> bool:
+        """Whether a lower-case word is one of the 30,000 of the model's vocabulary."""
+        return self._model.knows(word)
 
     async def close(self) -> None:
         self._thread.shutdown(wait=False, cancel_futures=True)

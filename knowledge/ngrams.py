@@ -111,6 +111,11 @@ class TfIdf:
                 total[rows] += weight * weights
         return total
 
+    def alike(self, one: str, other: str) -> float:
+        """The cosine of two texts, 0..1, by what is rare among those that are kept."""
+        left, right = (self._idf.unit(grams(each)) for each in (one, other))
+        return sum(weight * right[gram] for gram, weight in left.items() if gram in right)
+
 
 class NGrams:
     """An embedder of hashed character n-grams: any language, no model, well suited to Chinese.

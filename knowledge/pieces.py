@@ -40,3 +40,12 @@ class PieceEmbedder(Protocol):
     async def embed_pieces(self, texts: Sequence[str]) -> tuple[Floats, list[Pieces]]:
         """Unit vectors as of `embed`, and the pieces of each text. Raises EngineError."""
         ...
+
+
+@runtime_checkable
+class WordList(Protocol):
+    """An embedder that tells which words its model has seen whole, so that others may be slips of the pen."""
+
+    def knows(self, word: str) -> bool:
+        """Whether a lower-case word is one of the model's own."""
+        ...

@@ -43,6 +43,8 @@ SHIPPED = {"en": "museum", "zh": "teahouse"}
 DRAWS = 3
 """How often a library is thinned to two or three phrasings an entry, drawn at random."""
 STEPS, RATE, DECAY = 600, 0.1, 1e-3
+BY_HAND = "day"
+"""A feature that too few questions have for a fit."""
 OFF = 1.5
 """What a question off the topic counts, against one on it."""
 
@@ -85,6 +87,7 @@ async def main(names: Sequence[str]) -> None:
     }
     for name in names or fitted:
         weights, gather = fitted[name]
+        weights = Weights({each: at for each, at in weights.entry.items() if each != BY_HAND}, weights.none)
         sys.stdout.write("\n  ".join([name, *map(str, fit(await gather(), weights))]) + "\n")
     await minilm.close()
 

@@ -51,6 +51,15 @@ async def test_a_topic_tells_which_of_two_is_meant(knowledge):
     assert found.candidates[0].id == "child"
 
 
+async def test_the_new_words_tell_which_is_answered(knowledge):
+    found = await knowledge.find("what about children?", topic="price")
+    assert (found.decision, found.entry.id) == ("direct", "child")
+
+
+def test_of_two_days_the_new_one_is_asked_about():
+    assert joined("Are you open on Sundays?", "and on Tuesday?") == "are you open on on tuesday"
+
+
 async def test_a_complete_question_stays_what_it_is(knowledge):
     alone = await knowledge.find("is there a club for my children")
     assert await knowledge.find("is there a club for my children", topic="price") == alone

@@ -104,6 +104,12 @@ async def test_what_is_off_or_not_yet_valid_is_not_answered(opened, text):
     assert {"off", "later"}.isdisjoint(each.id for each in found.candidates)
 
 
+async def test_the_words_of_what_is_off_are_forgotten(opened):
+    on = TEXT.replace("say: Yes., enabled: false", "say: Yes.")
+    assert (await (await opened()).find("Is there a sauna?")).decision == "fallback"
+    assert (await (await opened(on)).find("Is there a sauna?")).entry.id == "off"
+
+
 async def test_confidence_grows_with_the_words_heard(opened):
     knowledge = await opened()
     heard = [await knowledge.confidence(each) for each in ("how", "how much does", "how much does a ticket cost")]
