@@ -93,7 +93,7 @@ class Knowledge:
         chunks, self._refs = _chunks(libraries)
         self._passages = [*answers, *chunks]
         self._validity = Validity([*self._faq, *self._refs])
-        self._spelling = Spelling((*self._phrasings, *(each.text for each in answers)), _words_of(embedder))
+        self._spelling = Spelling(self._plain.values(), _words_of(embedder))
         self._vectors: OrderedDict[str, Encoded] = OrderedDict()
         self._context: Context | None = None
         self._spare: asyncio.Task[Self] | None = None

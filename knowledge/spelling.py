@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import cached_property
 
 from knowledge.normalise import has_han, normalise
 
@@ -15,10 +14,14 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 class Spelling:
-    """Of the words of `texts`; a word that `knows` is left as it is, whatever it is near to."""
+    """Of the words of `texts`, which are normalised; a word that `knows` is left as it is, whatever it is near to."""
 
     def __init__(self, texts: Iterable[str], knows: Callable[[str], bool]) -> None:
-        self._texts, self._knows = texts, knows
+        self._knows = knows
+        self._counts = Counter(word for text in texts for word in text.split() if word.isalpha())
+        self._begin: dict[str, list[str]] = {}
+        for word in self._counts:
+            self._begin.setdefault(word[0], []).append(word)
 
     def __call__(self, text: str) -> str:
         """The text with its mistyped words mended. Names and words that nothing is near to stay."""
@@ -39,17 +42,6 @@ class Spelling:
             for each in self._begin.get(word[0], ())
             if abs(len(each) - len(word)) <= most and len(each) >= SHORTEST
         ]
-
-    @cached_property
-    def _counts(self) -> Counter[str]:
-        return Counter(word for text in self._texts for word in normalise(text).split() if word.isalpha())
-
-    @cached_property
-    def _begin(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for word in self._counts:
-            found.setdefault(word[0], []).append(word)
-        return found
 
 
 def slips(one: str, other: str, most: int) -> int:

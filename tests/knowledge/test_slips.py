@@ -76,7 +76,7 @@ def test_slips_are_counted(one, other, count):
 
 
 def test_a_mistyped_word_is_mended_and_a_known_one_is_left():
-    spelling = Spelling(["Is the restaurant open?", "Is there a hotel?"], {"hostel", "waiter"}.__contains__)
+    spelling = Spelling(["is the restaurant open", "is there a hotel"], {"hostel", "waiter"}.__contains__)
     assert spelling("Is the resturant opne?") == "Is the restaurant opne?"
     assert spelling("a hostel, a waiter, Zürich") == "a hostel, a waiter, Zürich"
     assert spelling("餐厅在哪里 resturant") == "餐厅在哪里 resturant"
