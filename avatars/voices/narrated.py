@@ -108,7 +108,7 @@ class Narrated:
         tts = await self._named(part.voice)
         takes = "sounds" in tts.capabilities.controls
         sounds = tuple(Pronounced(*each) for each in part.narration.sounds) if takes else ()
-        relay = Relay(part.narration, part.text, sent)
+        relay = Relay(part.narration, part.text, sent, part.style.rate)
         async with closing(tts.speak(part.narration.text, replace(part.style, sounds=sounds))) as chunks:
             async for chunk in chunks:
                 yield relay.passed(chunk)

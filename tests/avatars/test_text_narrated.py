@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,7 +22,7 @@ from visavis.engines import Pronounced, Style, Tts
 from visavis.errors import SetupError
 from visavis.fakes.tts import FakeTts
 from visavis.ssml import MarkupError, words_of
-from visavis.words import RATE, Emotion, SpeechChunk, TimedWord
+from visavis.words import RATE, Emotion, SpeechChunk, TimedViseme, TimedWord, Viseme
 
 
 def narrator(
@@ -237,3 +239,22 @@ def test_phonemes_are_put_into_a_piece_and_places_lead_back() -> None:
     begin, length = written(puts, sent.index("x"), 1)
     assert piece.text[begin : begin + length] == "x"
     assert written(puts, 0, 3) == (0, 3)
+
+
+async def test_letters_that_are_spelled_do_not_make_their_word_last_into_the_next() -> None:
+    class Spelling(FakeTts):
+        """A letter by itself lasts half a second, a letter of a word a twentieth."""
+
+        async def speak(self, text: str, style: Style) -> AsyncGenerator[SpeechChunk, None]:
+            at = 0
+            for found in re.finditer(r"\S+", text):
+                length = RATE // 2 if len(found[0].strip(",")) == 1 else len(found[0]) * RATE // 20
+                word = TimedWord(at, at + length, found[0], found.start())
+                yield SpeechChunk(np.zeros(length, np.int16), (TimedViseme(at, Viseme.SIL),), (word,))
+                at += length
+
+    text = "<speak><say-as interpret-as='characters'>ab1</say-as> is the code</speak>"
+    speech = await heard(Narrated(Spelling(), "en-US"), text)
+    code, following = words(speech)[:2]
+    assert (code.text, following.text) == ("ab1", "is")
+    assert code.start < code.end <= following.start
