@@ -16,6 +16,8 @@ _SENTENCE_END = re.compile(r"[.!?。！？…]+[\"'”’)\]）】》」』]*(?=
 _CLAUSE_END = re.compile(r"[,;:]+\s|[，；：、—]+\s?")
 _INNER = frozenset("'’-.,_")
 _SPACE = re.compile(r"\s+")
+_HYPHEN = re.compile(r"(?<!\S)-+(?!\S)")
+"""A hyphen by itself, which espeak-ng tells as the word that follows; a dash is a pause to every synthesiser."""
 _SENTENCE_PAUSE_MS, _CLAUSE_PAUSE_MS = 300, 150
 
 
@@ -74,7 +76,8 @@ def plain(text: str) -> Plain:
         if voiced:
             kept.append(voiced)
             places.append(place)
-    return Plain("".join(kept), (*places, min(len(text), LIMIT)))
+    safe = _HYPHEN.sub(lambda found: "–" * len(found[0]), "".join(kept))
+    return Plain(safe, (*places, min(len(text), LIMIT)))
 
 
 def _voiced(character: str) -> str:

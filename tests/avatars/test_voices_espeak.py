@@ -133,6 +133,7 @@ async def test_the_sound_comes_in_pieces_with_the_shapes_that_follow_it() -> Non
     [
         ("en", "Hello, the 5 dogs 😀 played well.", "Hello the 5 dogs played well"),
         ("en", "🦕🦖 café 𝒳 naïve", "café naïve"),
+        ("en", "Open now - yes. -- Come in", "Open now yes Come in"),
         ("en", "line one\r\n\r\nline two", "line one line two"),
         (
             "en",

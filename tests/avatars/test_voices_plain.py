@@ -23,6 +23,7 @@ from avatars.voices.plain import LIMIT, PIECE, pieces, plain
         ("你好，世界。", "你好，世界。"),
         ("three < five > two", "three < five > two"),
         ("20 °C, © us", "20 °C, © us"),
+        ("well - known, e-mail -5", "well – known, e-mail -5"),
     ],
 )
 def test_only_what_can_be_voiced_is_left(text: str, voiced: str) -> None:
