@@ -125,9 +125,9 @@ def _revoke(options: argparse.Namespace) -> None:
 
 # ── list, say, verify ──
 def _list(options: argparse.Namespace) -> None:
-    from runtime.voices import configured, told
+    from runtime.voices import told
 
-    show(options, told(_store(options), configured(config(options))), _listed)
+    show(options, told(_store(options), _installation(options).presets), _listed)
 
 
 def _listed(rows: list[dict[str, Any]]) -> str:

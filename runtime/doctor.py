@@ -182,7 +182,8 @@ def _dialog(dialog: Dialog, installation: Installation) -> Check:
         avatar_of(dialog, installation)
         embedder_class(dialog.language, installation)
         for place, voice in enumerate(dialog.voices):
-            engine_class("tts", voice, document, f"tts[{place}]" if isinstance(dialog.tts, tuple) else None)
+            key = f"tts[{place}]" if isinstance(dialog.tts, tuple) and voice.document is None else None
+            engine_class("tts", voice, voice.document or document, key)
         if dialog.asr is not None:
             engine_class("asr", dialog.asr, document)
         if dialog.llm is not None:

@@ -6,13 +6,14 @@ import asyncio
 import gc
 import logging
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from pathlib import Path
 from typing import Self
 
 from knowledge.watch import watch
 from runtime.dialog import LiveDialog
 from runtime.lexicons import Lexicons
+from runtime.named_voices import NamedVoices
 from runtime.parts import avatar_of, embedder_class
 from runtime.settings import Dialog, Installation
 from runtime.workers.pool import LocalLauncher
@@ -27,42 +28,64 @@ MANY = 1_000
 """Entries from which going through all that there is takes the garbage collector too long."""
 
 
-class _Lent:
-    """A pool that several engines share: closing it here leaves it open for the others."""
+class _Shared:
+    """A pool that several engines use: the last one to close it ends its processes."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, starting: asyncio.Task[Pool]) -> None:
+        self.starting = starting
+        self.users = 0
+
+
+class _Lent:
+    """One engine's use of a shared pool."""
+
+    def __init__(self, pool: Pool, give_back: Callable[[], Awaitable[None]]) -> None:
         self._pool = pool
+        self._give_back: Callable[[], Awaitable[None]] | None = give_back
 
     async def open(self, message: Message) -> Stream:
         return await self._pool.open(message)
 
     async def close(self) -> None:
-        """The launcher closes it."""
+        give_back, self._give_back = self._give_back, None
+        if give_back is not None:
+            await give_back()
 
 
 class SharingLauncher:
-    """A launcher that starts each service with the same options once."""
+    """A launcher that starts each service with the same options once, for as long as anybody uses it."""
 
     def __init__(self, launcher: LocalLauncher) -> None:
         self._launcher = launcher
-        self._pools: dict[str, asyncio.Task[Pool]] = {}
+        self._pools: dict[str, _Shared] = {}
 
     async def pool(self, service: str, *, workers: int = 1, options: Message | None = None) -> Pool:
         key = f"{service} {workers} {sorted((options or {}).items())}"
         if key not in self._pools:
             starting = self._launcher.pool(service, workers=workers, options=options)
-            self._pools[key] = asyncio.create_task(starting, name=f"start {service}")
+            self._pools[key] = _Shared(asyncio.create_task(starting, name=f"start {service}"))
+        shared = self._pools[key]
+        shared.users += 1
         try:
-            return _Lent(await asyncio.shield(self._pools[key]))
-        except Exception:
-            self._pools.pop(key, None)
+            return _Lent(await asyncio.shield(shared.starting), lambda: self._given_back(key, shared))
+        except BaseException as error:
+            shared.users -= 1
+            if isinstance(error, Exception) and self._pools.get(key) is shared:
+                del self._pools[key]
             raise
+
+    async def _given_back(self, key: str, shared: _Shared) -> None:
+        shared.users -= 1
+        if not shared.users and self._pools.get(key) is shared:
+            del self._pools[key]
+            await shared.starting.result().close()
 
     async def close(self) -> None:
         """Close every pool, those too that are just starting."""
-        for starting in self._pools.values():
-            starting.cancel()
-        await asyncio.gather(*self._pools.values(), return_exceptions=True)
+        starting = [each.starting for each in self._pools.values()]
+        for each in starting:
+            each.cancel()
+        await asyncio.gather(*starting, return_exceptions=True)
         await self._launcher.close()
 
 
@@ -78,6 +101,7 @@ class House:
         self.faces: Pool
         self.dialogs: dict[str, LiveDialog] = {}
         self.lexicons = Lexicons(installation.folder / "lexicon")
+        self.voices = NamedVoices(self)
         self._embedders: dict[str, asyncio.Task[Embedder]] = {}
         self._following: asyncio.Future[tuple[None, None]] | None = None
         self._closed = False
@@ -217,6 +241,7 @@ class House:
         if self._following is not None:
             self._following.cancel()
             await asyncio.gather(self._following, return_exceptions=True)
+        await self.voices.close()
         dialogs = await asyncio.gather(*(each.close() for each in self.dialogs.values()), return_exceptions=True)
         loaded = await asyncio.gather(*self._embedders.values(), return_exceptions=True)
         embedders = [each for each in loaded if not isinstance(each, BaseException)]

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from avatars.voices.narrated import Narrated
-from runtime.choices import EngineChoice
 from runtime.lexicons import Lexicons
-from runtime.parts import made
+from runtime.parts import opened_voice
+from runtime.voice_settings import Voice
 from visavis.engines import Context, Tts
 
 
-def narrated(tts: Tts, choice: EngineChoice, context: Context, lexicons: Lexicons) -> Narrated:
+def narrated(tts: Tts, choice: Voice, context: Context, lexicons: Lexicons) -> Narrated:
     """`tts`, which `choice` names, behind what makes text speakable."""
 
     async def other(name: str) -> Tts:
-        found: Tts = await made(
-            "tts", EngineChoice(engine=choice.engine, **choice.options | {"voice": name}), context, None
-        )
-        return found
+        return await opened_voice(Voice(engine=choice.engine, **choice.options | {"voice": name}), context)
 
     voice = str(choice.options.get("voice") or "")
     return Narrated(tts, context.language, lambda: lexicons.current, voice=voice, voices=other)

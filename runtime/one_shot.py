@@ -9,16 +9,16 @@ from typing import Any
 from agent.question import NOTHING, Given
 from knowledge.library import load_file
 from runtime.ask import ask
-from runtime.choices import EngineChoice
 from runtime.console import check_place
 from runtime.dialog import LiveDialog
 from runtime.house import House
 from runtime.narrating import narrated
 from runtime.outlets.wav import write_wav
-from runtime.parts import made
+from runtime.parts import opened_voice
 from runtime.preparing import Done
-from runtime.settings import Dialog, Installation, Voice
+from runtime.settings import Dialog, Installation
 from runtime.speaking_once import aloud
+from runtime.voice_settings import Voice
 from runtime.voices import voice_named
 from visavis.clock import LoopClock
 from visavis.engines import Style, Tts
@@ -86,20 +86,19 @@ async def say_once(folder: Path, text: str, *, voice: str | None, out: Path, ssm
     installation = Installation(folder)
     dialog = installation.dialog(None)
     document = installation.documents.get(dialog.dialog)
-    choice: EngineChoice = dialog.voices[0]
-    language = dialog.language
+    choice, language = dialog.voices[0], dialog.language
     if voice is not None:
-        choice, own = voice_named(voice, installation, choice)
-        document, language = None, own or language
+        choice, tongue = voice_named(voice, installation, choice)
+        document, language = None, tongue or language
     house = House(installation, LoopClock())
     try:
         context = house.context(language)
-        tts = await made("tts", choice, context, document)
+        own = await opened_voice(choice, context, document)
         await house.lexicons.ready()
-        spoken = tts.capabilities.languages[0]
+        spoken = own.capabilities.languages[0]
         if voice is not None and spoken != "*" and not language.lower().startswith(spoken.lower()):
             context = house.context(spoken)
-        tts, marked = narrated(tts, choice, context, house.lexicons), ssml or is_markup(text)
+        tts, marked = narrated(own, choice, context, house.lexicons), ssml or is_markup(text)
         pieces, warnings = await _marked(tts, text) if marked else (await aloud(tts, text), [])
         await tts.close()
     finally:

@@ -17,6 +17,7 @@ from behaviors.tree import Builder, tree
 from knowledge.knowledge import Knowledge
 from runtime.choices import EngineChoice
 from runtime.settings import Dialog, Installation
+from runtime.voice_settings import Voice
 from runtime.voiceless import Voiceless
 from visavis.clock import Clock
 from visavis.config import Document, suggest
@@ -141,6 +142,15 @@ async def knowledge_of(
         raise document.error(f"knowledge[{place}]", f"{folder}: {error.problem}", error.remedy) from error
 
 
+async def opened_voice(
+    choice: Voice, context: Context, document: Document | None = None, place: str | None = None
+) -> Styled:
+    """The voice, open, following every style. Raises as `made`, of a voice of the folder `voices` with its own file."""
+    if choice.document is not None:
+        document, place = choice.document, "tts"
+    return Styled(await made("tts", choice, context, document, place))
+
+
 async def voice_of(
     settings: Dialog, context: Context, document: Document | None, clock: Clock
 ) -> tuple[Tts, str | None]:
@@ -154,7 +164,7 @@ async def voice_of(
     for place, choice in enumerate(settings.voices):
         key = f"tts[{place}]" if isinstance(settings.tts, tuple) else "tts"
         try:
-            voices.append(Styled(await made("tts", choice, context, document, key)))
+            voices.append(await opened_voice(choice, context, document, key))
             limits.append((choice.first_s, choice.between_s))
         except ConfigError:
             for voice in voices:

@@ -9,11 +9,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from avatars.voices.speaking import BETWEEN_S, FIRST_S
 from runtime.agent_settings import Filler, Live, Llm, Persona, Privacy, Remember, Review, Tools, Webhook
 from runtime.choices import EngineChoice, Name
 from runtime.hearing.turn_end.timing import TURN, Endpointing, Strategy
 from runtime.manner import Politeness
+from runtime.voice_settings import Preset, Voice, Voices, enrolled, presets
 from visavis.config import Document, Strict, build, read, suggest, write_schema
 from visavis.errors import SetupError
 
@@ -60,18 +60,6 @@ class Workers(Strict):
 class Cache(Strict):
     dir: Path = Path(".visavis/cache")
     max_gb: float = Field(default=2, gt=0)
-
-
-class Voices(Strict):
-    """How voices are enrolled."""
-
-    asr: EngineChoice | None = Field(
-        default=None, description="The full recogniser that hears spoken authorisations; null: a person has to listen."
-    )
-    base: EngineChoice = Field(
-        default=EngineChoice(engine="espeak"),
-        description="The voice that is brought near an enrolled one where nothing here can clone.",
-    )
 
 
 Embedders = dict[str, str | EngineChoice]
@@ -146,17 +134,6 @@ class Page(Strict):
     )
 
 
-class Voice(EngineChoice):
-    """How it speaks; the keys that are not named here are the engine's own."""
-
-    first_s: float = Field(
-        default=FIRST_S, gt=0, le=60, description="After so long without a first sound the next voice speaks."
-    )
-    between_s: float = Field(
-        default=BETWEEN_S, gt=0, le=60, description="The same for sound that follows; it goes on from the word."
-    )
-
-
 class Dialog(Strict):
     """configs/dialogs/*.yaml"""
 
@@ -214,6 +191,8 @@ class Installation:
         self.document = read(app) if app.exists() else None
         """`app.yaml`, where there is one."""
         self.app = build(App, self.document) if self.document is not None else App()
+        self.presets = presets(folder / "voices")
+        """The voices of the folder `voices`, by name."""
         self.dialogs: dict[str, Dialog] = {}
         self.documents: dict[str, Document] = {}
         """The dialogs' files by the dialogs' names."""
@@ -229,7 +208,15 @@ class Installation:
             raise document.error("dialog", problem, "remove one of the two files")
         if name != stem:
             raise document.error("dialog", f"{name!r} is in a file named {document.path.name}", f"write {stem!r} here")
-        self.dialogs[name], self.documents[name] = dialog, document
+        voices = tuple(e if e.engine else self.voice(e.options["voice"]).instead_of(e) for e in dialog.voices)
+        spoken = dialog.model_copy(update={"tts": voices if isinstance(dialog.tts, tuple) else voices[0]})
+        self.dialogs[name], self.documents[name] = spoken, document
+
+    def voice(self, name: str) -> Voice:
+        """The voice of that name: one of the folder `voices`, else the enrolled one, which need not be there."""
+        if name in self.presets:
+            return self.presets[name].tts
+        return enrolled(name, self.app.voices)
 
     def dialog(self, name: str | None) -> Dialog:
         """A dialog by name; without one the first. Raises SetupError naming those that exist."""
@@ -247,6 +234,7 @@ def write_schemas(folder: Path) -> None:
     """Write the JSON Schemas that editors complete from, beside the files."""
     write_schema(App, folder / "app.schema.json")
     write_schema(Dialog, folder / "dialogs" / "dialog.schema.json")
+    write_schema(Preset, folder / "voices" / "voice.schema.json")
 
 
 if __name__ == "__main__":

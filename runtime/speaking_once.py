@@ -12,11 +12,11 @@ from agent.sentences import split
 from avatars.voices.enrol.record import Voice
 from avatars.voices.enrol.store import EMBEDDING, SAMPLE, Store
 from avatars.voices.speaker import SpeakerEncoder, similarity
-from runtime.choices import EngineChoice
 from runtime.outlets.wav import write_wav
 from runtime.parts import made
 from runtime.settings import Installation
 from runtime.turn import PAUSE
+from runtime.voice_settings import enrolled
 from visavis.engines import Context, Launcher, Style, Tts
 from visavis.errors import EngineError
 from visavis.signal import resample
@@ -35,8 +35,7 @@ async def sampled(store: Store, name: str, installation: Installation, launcher:
     """Let an approved voice speak, keep that, and measure how like its recordings it is. Raises VisavisError."""
     voice, cache = await asyncio.to_thread(store.usable, name), Path(installation.app.cache.dir)
     context = Context(voice.language, launcher, cache)
-    options = {"voice": name, "base": installation.app.voices.base.model_dump()}
-    tts: Tts = await made("tts", EngineChoice(engine="enrolled", **options), context, None)
+    tts: Tts = await made("tts", enrolled(name, installation.app.voices), context, None)
     try:
         pcm = np.concatenate(await aloud(tts, TEXTS[voice.language]) or [np.zeros(0, np.int16)])
         spoken_by = str(getattr(tts, "spoken_by", tts.version))

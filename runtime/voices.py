@@ -5,60 +5,42 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-from pydantic import ConfigDict
+from typing import Any, NamedTuple
 
 from avatars.voices.enrol.faults import EnrolError
 from avatars.voices.enrol.record import NAME
 from avatars.voices.enrol.store import SPOKEN, Store, folder_of
-from runtime.choices import EngineChoice, Name
+from runtime.choices import EngineChoice
 from runtime.settings import Installation
-from visavis.config import Document, build, read
+from runtime.voice_settings import Preset, Voice
 
 
-class Preset(EngineChoice):
-    """configs/voices/NAME.yaml: `voice` is its name, `engine` with its keys what speaks; `speaker` is the engine's own
-    `voice` key, as that name is taken."""
+class Named(NamedTuple):
+    """A voice of the house, its own language where it has one, and what tells it from an earlier one of the name."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
-    voice: Name
-    language: str = ""
-
-    @property
-    def choice(self) -> EngineChoice:
-        """What a dialog's `tts` would say."""
-        options = {key: value for key, value in self.options.items() if key not in ("style", "speaker")}
-        own = self.options.get("speaker")
-        return EngineChoice(engine=self.engine, **options | ({"voice": own} if own is not None else {}))
+    choice: Voice
+    language: str | None = None
+    made: str = ""
 
 
-def configured(folder: Path) -> Mapping[str, tuple[Preset, Document]]:
-    """The presets of a configuration folder, by name. Raises ConfigError."""
-    found: dict[str, tuple[Preset, Document]] = {}
-    place = folder / "voices"
-    for path in sorted(place.iterdir()) if place.is_dir() else ():
-        if path.suffix not in (".yaml", ".yml") or path.name.startswith("."):
-            continue
-        document = read(path)
-        preset = build(Preset, document)
-        if preset.voice != path.stem:
-            problem = f"{preset.voice!r} is in a file named {path.name}"
-            raise document.error("voice", problem, f"write {path.stem!r} here")
-        found[preset.voice] = (preset, document)
-    return found
-
-
-def voice_named(name: str, installation: Installation, usual: EngineChoice) -> tuple[EngineChoice, str | None]:
-    """An enrolled voice, a configured one, or the usual engine's of that name, and the language that it has."""
+def house_voice(name: str, installation: Installation) -> Named | None:
+    """The configured or enrolled voice of that name. Reads the disk; raises EnrolError, also for one taken back."""
+    if name in installation.presets:
+        preset = installation.presets[name]
+        return Named(preset.tts, preset.language or None)
     store = Store(folder_of(Path(installation.app.cache.dir)))
-    if re.fullmatch(NAME, name) and store.known(name):
-        base = installation.app.voices.base.model_dump()
-        return EngineChoice(engine="enrolled", **{"voice": name, "base": base}), store.load(name).language
-    presets = configured(installation.folder)
-    if name in presets:
-        return presets[name][0].choice, presets[name][0].language or None
-    return EngineChoice(engine=usual.engine, **usual.options | {"voice": name}), None
+    if not re.fullmatch(NAME, name) or not store.known(name):
+        return None
+    enrolled = store.load(name)
+    return Named(installation.voice(name), enrolled.language, enrolled.qid)
+
+
+def voice_named(name: str, installation: Installation, usual: EngineChoice) -> tuple[Voice, str | None]:
+    """A voice of the house, or the usual engine's of that name, and its language where it has one of its own."""
+    found = house_voice(name, installation)
+    if found is not None:
+        return found.choice, found.language
+    return Voice(engine=usual.engine, **usual.options | {"voice": name}), None
 
 
 def spoken_folder(cache: Path, voices: Sequence[EngineChoice]) -> Path | None:
@@ -70,15 +52,15 @@ def spoken_folder(cache: Path, voices: Sequence[EngineChoice]) -> Path | None:
     return None
 
 
-def told(store: Store, presets: Mapping[str, tuple[Preset, Document]]) -> list[dict[str, Any]]:
+def told(store: Store, presets: Mapping[str, Preset]) -> list[dict[str, Any]]:
     """What people are told of every voice."""
     rows: list[dict[str, Any]] = [
         {
-            "name": name, "kind": "preset", "engine": each.engine,
+            "name": name, "kind": "preset", "engine": each.tts.engine,
             "languages": [each.language] if each.language else [],
             "state": "ready", "similarity": None, "consent": None, "approved_by": None,
         }
-        for name, (each, _) in presets.items()
+        for name, each in presets.items()
     ]  # fmt: skip
     for name in store.names():
         try:

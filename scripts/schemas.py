@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def write(folder: Path) -> None:
     """Write every schema below a configuration folder."""
-    for name in ("dialogs", "knowledge", "lexicon"):
+    for name in ("dialogs", "knowledge", "lexicon", "voices"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     write_schemas(folder)
     write_schema(KnowledgeFile, folder / "knowledge" / "knowledge.schema.json")

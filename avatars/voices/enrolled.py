@@ -46,12 +46,15 @@ class EnrolledTts:
     async def open(cls, context: Context, voice: str, base: dict[str, Any] | None = None) -> Self:
         """Ready an enrolled voice; `base` is the engine (with its keys) that speaks where nothing here can clone.
 
-        Raises OptionError for a voice that is not there, was taken back, or whose authorisation is not approved.
+        Raises OptionError for a voice that is not there, SetupError for one that may not speak: it was taken back, its
+        authorisation is not approved, or its files are damaged.
         """
         store = Store(folder_of(context.cache))
         try:
             found = await asyncio.to_thread(store.usable, voice)
         except EnrolError as error:
+            if error.code != "invalid" and await asyncio.to_thread(store.known, voice):
+                raise SetupError(f"the voice {voice!r} may not speak: {error.problem}", error.remedy) from error
             raise OptionError("voice", error.problem, error.remedy) from error
         inner, spoken_by = await _speaker(context, store.path(voice) / CLIP, found.language, dict(base or BASE))
         return cls(inner, store, found, spoken_by)

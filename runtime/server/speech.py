@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import logging
 import struct
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from agent.sentences import split, units
+from avatars.voices.enrol.faults import EnrolError
 from runtime.dialog import LiveDialog
 from runtime.house import House
 from runtime.outlets.file import SYNTHETIC
@@ -23,10 +25,12 @@ from runtime.outlets.wav import info_chunk
 from runtime.server.body import read_json
 from runtime.server.chat import Stream, dialog_named, problem, refused, unless_left
 from runtime.server.guard import Guard
-from runtime.server.speech_request import SpeechRequest, parse
+from runtime.server.speech_request import STANDARD, SpeechRequest, parse
+from runtime.settings import Installation
 from runtime.turn import PAUSE
-from visavis.engines import Launcher
-from visavis.errors import AtCapacity, ClientError, EngineError, VisavisError
+from runtime.voices import Named, house_voice
+from visavis.engines import Launcher, Style, Tts
+from visavis.errors import AtCapacity, ClientError, ConfigError, EngineError, SetupError, VisavisError
 from visavis.signal import to_bytes
 from visavis.ssml import MarkupError, is_markup
 from visavis.streams import closing
@@ -61,7 +65,8 @@ def speech_routes(house: Callable[[], House], guard: Guard) -> APIRouter:
             busy.add(place)
             asked = parse(await read_json(request, BODY))
             dialog = dialog_named(house(), asked.model)
-            speech = coded(asked, dialog, dialog.house.launcher)
+            voice = await asyncio.to_thread(wanted, asked, house().installation)
+            speech = coded(asked, dialog, voice, house())
             first = await unless_left(request, anext(speech))
             if first is None:
                 return Response(status_code=499)
@@ -72,7 +77,7 @@ def speech_routes(house: Callable[[], House], guard: Guard) -> APIRouter:
             return problem(error)
         except MarkupError as error:
             return problem(ClientError("invalid_value", str(error), param="input"))
-        except (EngineError, StopAsyncIteration) as error:
+        except (EngineError, SetupError, ConfigError, StopAsyncIteration) as error:
             return _failed(error)
         finally:
             busy.discard(place)
@@ -83,8 +88,12 @@ def speech_routes(house: Callable[[], House], guard: Guard) -> APIRouter:
 
 
 def _failed(error: Exception) -> Response:
-    full = isinstance(error, AtCapacity)
-    told = str(error) if isinstance(error, VisavisError) else "there is nothing to say in this text"
+    full, told = isinstance(error, AtCapacity), str(error)
+    if isinstance(error, StopAsyncIteration):
+        told = "there is nothing to say in this text"
+    elif not isinstance(error, EngineError):
+        log.error("a voice that was asked for cannot be opened: %s", error)
+        told = "this voice cannot be opened; the server's log says why"
     kind = {"message": told, "type": "server_error", "param": None, "code": "at_capacity" if full else "voice_failed"}
     return JSONResponse({"error": kind}, 429 if full else 503)
 
@@ -134,27 +143,47 @@ def _event(data: dict[str, Any]) -> str:
     return f"data: {json.dumps(data)}\n\n"
 
 
-async def coded(asked: SpeechRequest, dialog: LiveDialog, launcher: Launcher) -> AsyncGenerator[bytes, None]:
-    """The speech in the format that is asked for, none of the pieces empty. Raises EngineError."""
-    async with aclosing(spoken(asked, dialog)) as sound:
+def wanted(asked: SpeechRequest, installation: Installation) -> Named | None:
+    """The voice of the house that is asked for, None for the dialog's own. Raises ClientError where there is none."""
+    if not asked.named:
+        return None
+    try:
+        found = house_voice(asked.named, installation)
+    except EnrolError as error:
+        raise ClientError("voice_not_found", str(error), param="voice") from error
+    if found is None and asked.named not in STANDARD:
+        problem = f"there is no voice {asked.named[:32]!r} here; send `default` for the dialog's own"
+        raise ClientError("voice_not_found", problem, param="voice")
+    return found
+
+
+async def coded(
+    asked: SpeechRequest, dialog: LiveDialog, voice: Named | None, house: House
+) -> AsyncGenerator[bytes, None]:
+    """The speech in the format that is asked for, none of the pieces empty. Raises as `NamedVoices.lent`."""
+    async with AsyncExitStack() as stack:
+        tts = dialog.live_voice
+        if voice is not None:
+            tts = await stack.enter_async_context(house.voices.lent(voice, dialog.language))
+        sound = await stack.enter_async_context(aclosing(spoken(asked.input, asked.style, tts)))
         if asked.response_format in ("pcm", "wav"):
             head = b"" if asked.response_format == "pcm" else wav_head()
             async for pcm in sound:
                 yield head + to_bytes(pcm)
                 head = b""
             return
-        async with aclosing(_packed(asked.response_format, sound, launcher)) as pieces:
-            async for data in pieces:
-                yield data
+        pieces = await stack.enter_async_context(aclosing(_packed(asked.response_format, sound, house.launcher)))
+        async for data in pieces:
+            yield data
 
 
-async def spoken(asked: SpeechRequest, dialog: LiveDialog) -> AsyncGenerator[Pcm, None]:
+async def spoken(text: str, style: Style, voice: Tts) -> AsyncGenerator[Pcm, None]:
     """The sound of the text, sentence by sentence, with pauses between them; of SSML as it says."""
     pause = False
-    for sentence in (asked.input,) if is_markup(asked.input) else split(asked.input):
+    for sentence in (text,) if is_markup(text) else split(text):
         if pause:
             yield np.zeros(PAUSE, np.int16)
-        async with closing(dialog.live_voice.speak(sentence, asked.style)) as chunks:
+        async with closing(voice.speak(sentence, style)) as chunks:
             async for chunk in chunks:
                 if len(chunk.pcm):
                     pause = True

@@ -17,7 +17,7 @@ INPUT = 4096
 STANDARD = frozenset({
     "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer", "verse"
 })  # fmt: skip
-"""Voices that the standard's clients name because they must name one; the dialog's own speaks for them."""
+"""Voices that the standard's clients name because they must name one: the dialog's own, where no other is so called."""
 MANNERS: dict[Emotion, tuple[str, ...]] = {
     Emotion.HAPPY: ("happy", "happi", "cheer", "joy", "excit", "smil", "高兴", "开心", "快乐", "欢快"),
     Emotion.SAD: ("sad", "griev", "mourn", "悲伤", "难过", "伤心"),
@@ -51,7 +51,7 @@ class SpeechRequest(BaseModel):
     def named(self) -> str:
         """The voice that is asked for; empty for the dialog's own."""
         name = self.voice.id if isinstance(self.voice, _Voice) else self.voice
-        return "" if name in STANDARD or name in ("", "default", self.model) else name
+        return "" if name in ("default", self.model) else name
 
     @property
     def style(self) -> Style:
@@ -77,7 +77,4 @@ def parse(body: Any) -> SpeechRequest:
         raise ClientError("invalid_value", f"{place}: {first['msg']}", param=place) from error
     if not speakable(asked.input):
         raise ClientError("invalid_value", "input: there is nothing to say in it; give some words", param="input")
-    if asked.named:
-        problem = f"there is no voice {asked.named[:32]!r} here; send `default` for the dialog's own"
-        raise ClientError("voice_not_found", problem, param="voice")
     return asked

@@ -26,7 +26,7 @@ from runtime.server.guard import Guard
 from runtime.server.rest.requests import only, read_object
 from runtime.server.rest.route import route_class
 from runtime.settings import Installation
-from runtime.voices import configured, told
+from runtime.voices import told
 from visavis.errors import VisavisError
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class VoiceDesk:
     """The tasks of the server, and what works on them in the background."""
 
     def __init__(self, installation: Installation, house: Callable[[], House]) -> None:
-        self._installation, self._house = installation, house
+        self.installation, self._house = installation, house
         self._enrolling: Enrolling | None = None
         self._working: dict[str, asyncio.Task[None]] = {}
         self._writing: dict[str, asyncio.Lock] = {}
@@ -50,7 +50,7 @@ class VoiceDesk:
     def enrolling(self) -> Enrolling:
         """Made when it is first needed, as the house is open then."""
         if self._enrolling is None:
-            self._enrolling = Enrolling(self._installation, self._house().launcher)
+            self._enrolling = Enrolling(self.installation, self._house().launcher)
         return self._enrolling
 
     def lock(self, task_id: str) -> asyncio.Lock:
@@ -199,8 +199,7 @@ def _steps(router: APIRouter, desk: VoiceDesk) -> None:
 def _voices(router: APIRouter, desk: VoiceDesk) -> None:
     @router.get("", summary="List the voices")
     async def listed() -> Response:
-        presets = await asyncio.to_thread(configured, desk._installation.folder)
-        found = await asyncio.to_thread(told, desk.enrolling.store, presets)
+        found = await asyncio.to_thread(told, desk.enrolling.store, desk.installation.presets)
         return JSONResponse({"items": found})
 
     @router.get("/script", summary="What the speaker reads to allow it")

@@ -13,7 +13,7 @@ from avatars.voices.enrolled import EnrolledTts
 from avatars.voices.prepared import Prepared
 from avatars.voices.speaking import Speaking
 from visavis.engines import Context, Style
-from visavis.errors import EngineError, OptionError
+from visavis.errors import EngineError, OptionError, SetupError
 from visavis.fakes.launcher import InlineLauncher
 from visavis.fakes.tts import FakeTts
 
@@ -55,11 +55,19 @@ async def test_another_voice_of_the_same_name_is_not_this_one(tmp_path: Path) ->
     assert "revoked" in voice.version
 
 
-@pytest.mark.parametrize(
-    ("name", "said"), [("mia", "not approved"), ("anna", "no enrolled voice"), ("../x", "no name")]
-)
-async def test_what_may_not_speak_is_not_opened(tmp_path: Path, name: str, said: str) -> None:
-    enrolled(Store(tmp_path / "voices"), approved=False)
+async def test_what_may_not_speak_is_not_opened(tmp_path: Path) -> None:
+    store, launcher = Store(tmp_path / "voices"), InlineLauncher()
+    enrolled(store, approved=False)
+    with pytest.raises(SetupError, match="not approved"):
+        await EnrolledTts.open(Context("en", launcher, tmp_path / "cache"), voice="mia")
+    store.revoke("mia")
+    with pytest.raises(SetupError, match="taken it back"):
+        await EnrolledTts.open(Context("en", launcher, tmp_path / "cache"), voice="mia")
+    assert launcher.pools == []
+
+
+@pytest.mark.parametrize(("name", "said"), [("anna", "no enrolled voice"), ("../x", "no name")])
+async def test_a_name_that_no_voice_has_is_the_files_mistake(tmp_path: Path, name: str, said: str) -> None:
     launcher = InlineLauncher()
     with pytest.raises(OptionError, match=said) as caught:
         await EnrolledTts.open(Context("en", launcher, tmp_path / "cache"), voice=name)

@@ -85,6 +85,23 @@ async def test_closing_twice_is_closing_once(own: Path) -> None:
     assert (processes(), asyncio.all_tasks()) == before
 
 
+async def test_a_shared_pool_ends_with_the_last_who_uses_it(own: Path) -> None:
+    house, before = House(Installation(own), LoopClock()), processes()
+    service = "avatars.voices.espeak_service:EspeakService"
+    one, other = [await house.launcher.pool(service) for _ in range(2)]
+    assert len(processes() - before) == 1
+    await one.close()
+    await one.close()
+    assert len(processes() - before) == 1
+    await other.close()
+    assert processes() == before
+    again = await house.launcher.pool(service)
+    assert len(processes() - before) == 1
+    await house.close()
+    await again.close()
+    assert processes() == before
+
+
 async def test_dialogs_stand_in_the_order_of_their_files(own: Path) -> None:
     for name in ("zebra", "alpha"):
         text = DIALOG.replace("dialog: museum", f"dialog: {name}")

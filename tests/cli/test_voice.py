@@ -27,7 +27,7 @@ def place(tmp_path: Path) -> Path:
     folder = write_desk(tmp_path / "configs")
     (folder / "app.yaml").write_text(f"cache: {{dir: {tmp_path / 'state' / 'cache'}}}\n")
     (folder / "voices").mkdir()
-    (folder / "voices" / "guide.yaml").write_text("voice: guide\nengine: espeak\nspeaker: en-gb\nlanguage: en\n")
+    (folder / "voices" / "guide.yaml").write_text("voice: guide\nlanguage: en\ntts: {engine: espeak, voice: en-gb}\n")
     consent = Consent(
         audio_sha256="ab" * 32, script="…", script_sha256="cd" * 32, language="en", speaker="Mia Chen", company="Acme",
         recorded=DAY, similarity=0.9, threshold=0.75,

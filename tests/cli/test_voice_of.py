@@ -17,15 +17,18 @@ from visavis.fakes.launcher import InlineLauncher
 NOBODY = "{engine: openai, url: 'http://127.0.0.1:9/v1', model: m, first_s: 1}"
 
 
-def written(folder: Path, tts: str) -> Installation:
+def written(folder: Path, tts: str, **voices: str) -> Installation:
     own = write_desk(folder / "configs")
+    (own / "voices").mkdir()
+    for name, text in voices.items():
+        (own / "voices" / f"{name}.yaml").write_text(f"voice: {name}\n{text}\n", "utf-8")
     lines = [f"tts: {tts}" if line.startswith("tts:") else line for line in DIALOG.splitlines()]
     (own / "dialogs" / "museum.yaml").write_text("\n".join(lines), "utf-8")
     return Installation(own)
 
 
-async def opened(folder: Path, tts: str) -> tuple[Tts, str | None]:
-    installation = written(folder, tts)
+async def opened(folder: Path, tts: str, **voices: str) -> tuple[Tts, str | None]:
+    installation = written(folder, tts, **voices)
     context = Context("en", InlineLauncher(), folder / "cache")
     return await voice_of(installation.dialog("museum"), context, installation.documents["museum"], LoopClock())
 
@@ -71,7 +74,43 @@ async def test_a_mistake_names_the_voice(tmp_path: Path, tts: str, said: str) ->
     assert said in str(error.value)
 
 
-@pytest.mark.parametrize("tts", ["[]", "{engine: espeak, first_s: 0}", "espeak"])
+async def test_a_voice_of_the_house_is_named_alone(tmp_path: Path) -> None:
+    guide = "tts: {engine: espeak, voice: en-gb, between_s: 5}"
+    voice, problem = await opened(tmp_path / "a", "{voice: guide}", guide=guide)
+    assert problem is None
+    assert "en+f2" in voice.version  # what espeak-ng calls en-gb
+    await voice.close()
+    several = written(tmp_path / "b", "[{voice: guide, first_s: 1}, {voice: mia}]", guide=guide)
+    first, second = several.dialog("museum").voices
+    assert (first.engine, first.options, first.first_s, first.between_s) == ("espeak", {"voice": "en-gb"}, 1, 5)
+    assert (second.engine, second.options["voice"]) == ("enrolled", "mia")
+
+
+async def test_a_mistake_in_a_voice_of_the_house_is_told_of_its_own_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"guide\.yaml:2: tts\.voice: espeak-ng has no voice"):
+        await opened(tmp_path / "a", "{voice: guide}", guide="tts: {engine: espeak, voice: nowhere}")
+    with pytest.raises(ConfigError, match=r"museum\.yaml:\d+: tts\.voice: there is no enrolled voice 'guide'"):
+        await opened(tmp_path / "b", "{voice: guide}")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("tts: {voice: guide}", "names no engine"),
+        ("engine: espeak", "guide.yaml:2: engine"),
+        ("language: en", "guide.yaml:1: tts"),
+        ("tts: {engine: espeak}\nspeed: 2", "guide.yaml:3: speed"),
+    ],
+)
+def test_what_is_no_file_of_a_voice_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        written(tmp_path, "{voice: guide}", guide=text)
+    assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "tts", ["[]", "{engine: espeak, first_s: 0}", "espeak", "{}", "{voice: 3}", "{voice: guide, model: x}"]
+)
 def test_what_is_no_voice_is_refused(tmp_path: Path, tts: str) -> None:
     with pytest.raises(ConfigError, match=r"museum\.yaml:\d+: tts"):
         written(tmp_path, tts)

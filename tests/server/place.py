@@ -55,6 +55,8 @@ def write_museum(folder: Path, *, app: str = "") -> Path:
     """Write the museum's files below `folder`; `app` is put before `app.yaml`."""
     (folder / "dialogs").mkdir()
     (folder / "knowledge").mkdir()
+    (folder / "voices").mkdir()
+    (folder / "voices" / "guide.yaml").write_text("voice: guide\ntts: {engine: espeak, voice: en-gb}\n")
     (folder / "app.yaml").write_text(app + APP.replace("CACHE", str(folder / "cache")))
     for name, asr in (("museum", "{engine: pocketsphinx}"), ("silent", "null")):
         (folder / "dialogs" / f"{name}.yaml").write_text(DIALOG.replace("NAME", name).replace("ASR", asr))

@@ -54,6 +54,15 @@ async def test_a_wav_can_be_read_and_says_that_it_is_synthetic(client: openai.As
         assert sum(frame.samples for frame in media.decode(audio=0)) > 2 * RATE
 
 
+async def test_a_voice_of_the_house_speaks_by_its_name(client: openai.AsyncOpenAI) -> None:
+    own, guide = [
+        (await client.audio.speech.create(**ASKED | {"voice": voice}, response_format="pcm")).content
+        for voice in ("default", "guide")
+    ]
+    assert len(guide) > 4 * RATE
+    assert guide != own
+
+
 @pytest.mark.parametrize("form", ["mp3", "opus", "aac", "flac"])
 async def test_it_is_coded_as_is_asked(client: openai.AsyncOpenAI, form: Any) -> None:
     data = (await client.audio.speech.create(**ASKED, response_format=form)).content
