@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,31 +13,22 @@ from avatars.voices.enrol.clip import read_wav
 from avatars.voices.enrol.consent import Decision, Heard, decide
 from avatars.voices.enrol.faults import EnrolError
 from avatars.voices.enrol.inspect import Inspection, with_words
-from avatars.voices.enrol.inspect.fillers import Said
 from avatars.voices.enrol.page import page
 from avatars.voices.enrol.record import Approval, Consent, Voice
 from avatars.voices.enrol.scripts import script
 from avatars.voices.enrol.service import CONSENT, NARROW
 from avatars.voices.enrol.store import CLIP, EMBEDDING, PROFILE, Store, file_sha256, folder_of, sha256
 from avatars.voices.enrol.task import Stage, Status, Task, Tasks
-from runtime.choices import EngineChoice
-from runtime.parts import made
+from runtime.enrolling_heard import Hearing
 from runtime.settings import Installation
 from runtime.speaking_once import sampled
-from visavis.engines import Asr, Context, Launcher, Message
+from visavis.engines import Launcher, Message
 from visavis.errors import EngineError, VisavisError
-from visavis.signal import resample
-from visavis.vad import VAD_RATE
-from visavis.words import Pcm
 
 log = logging.getLogger(__name__)
 
 SERVICE = "avatars.voices.enrol.service:EnrolService"
-EMBEDDED = frozenset({"pocketsphinx"})
-"""Recognisers that know little but what they were told to expect."""
 TASKS, FINDINGS, REPORT = "voice-tasks", "inspection.json", "report.html"
-MOST_HEARD, SHORTEST_HEARD_S = 400, 0.4
-"""Pieces of speech whose words are looked through, and the seconds that such a piece has."""
 SHARES: dict[Stage, tuple[float, float]] = {
     "material": (0.0, 0.2), "inspection": (0.2, 0.8), "consent": (0.8, 0.85),
     "training": (0.85, 0.9), "deployment": (0.9, 1.0),
@@ -53,7 +44,8 @@ class Enrolling:
         self._cache = Path(installation.app.cache.dir)
         self.store = Store(folder_of(self._cache))
         self.tasks = Tasks(self._cache.parent / TASKS)
-        self._one = asyncio.Lock()
+        self._hearing = Hearing(installation, launcher)
+        self._one, self._judging = asyncio.Lock(), asyncio.Lock()
 
     async def process(self, task_id: str, told: Told = lambda task: None) -> Task:
         """Carry a submitted task as far as it goes, one at a time; `told` sees every step."""
@@ -66,14 +58,18 @@ class Enrolling:
             except VisavisError as error:
                 log.warning("%s: %s", task.id, error)
                 self._fail(task, str(error), told)
+            except OSError as error:
+                log.error("%s cannot go on: %s", task.id, error)
+                self._fail(task, f"it cannot go on: {error.strerror}; look at the disk, then submit it again", told)
+            except Exception as error:
+                log.exception("%s broke", task.id)
+                self._fail(task, f"it broke ({type(error).__name__}); the server's log says how", told)
             return task
 
     async def approve(self, task_id: str, by: str, told: Told = lambda task: None) -> Task:
         """A named person has listened and found the authorisation right; the voice is finished."""
-        async with self._one:
-            task = await asyncio.to_thread(self.tasks.load, task_id)
-            if task.status is not Status.REVIEW:
-                raise EnrolError("unsupported", "the task waits for nobody", "look at its status", where=task_id)
+        async with self._judging:
+            task = await self._in_review(task_id)
             await asyncio.to_thread(self.store.approve, task.order.name, by)
             self._to(task, Status.RUNNING, "approved by a person", told)
             await self._deploy(task, told)
@@ -81,16 +77,20 @@ class Enrolling:
 
     async def reject(self, task_id: str, by: str, told: Told = lambda task: None) -> Task:
         """A named person has listened and found it wrong: nothing of the voice is kept."""
-        async with self._one:
-            task = await asyncio.to_thread(self.tasks.load, task_id)
-            if task.status is not Status.REVIEW:
-                raise EnrolError("unsupported", "the task waits for nobody", "look at its status", where=task_id)
+        async with self._judging:
+            task = await self._in_review(task_id)
             if not by.strip():
                 raise EnrolError("invalid", "nobody is named", "give the name of who has listened", where="by")
             if self.store.has(task.order.name):
                 await asyncio.to_thread(self.store.revoke, task.order.name)
             self._fail(task, "rejected by a person", told)
             return task
+
+    async def _in_review(self, task_id: str) -> Task:
+        task = await asyncio.to_thread(self.tasks.load, task_id)
+        if task.status is not Status.REVIEW:
+            raise EnrolError("unsupported", "the task waits for nobody", "look at its status", where=task_id)
+        return task
 
     def waiting(self) -> list[str]:
         """The tasks that were submitted, or under way when the server ended: these begin anew."""
@@ -166,56 +166,16 @@ class Enrolling:
         if checked["similarity"] >= checked["threshold"]:
             self._step(task, "consent", 0.5, told)
             pcm, _ = read_wav(await asyncio.to_thread((self.tasks.path(task.id) / CONSENT).read_bytes))
-            heard = await self._heard(pcm, order.language, script(order.language, order.speaker, order.company))
+            said = script(order.language, order.speaker, order.company)
+            heard = await self._hearing.authorisation(pcm, order.language, said)
         found = decide(checked["similarity"], checked["threshold"], heard, order.language, order.speaker, order.company)
         return found, heard
 
     async def _with_words(self, task: Task, inspection: Inspection, speech: list[list[float]]) -> Inspection:
         """What the words tell besides: fillers and repeats that only a full recogniser hears."""
-        choice = self._installation.app.voices.asr
-        if choice is None or choice.engine in EMBEDDED:
-            return inspection
         pcm, _ = read_wav(await asyncio.to_thread((self.tasks.path(task.id) / NARROW).read_bytes))
-        context = Context(task.order.language, self._launcher, self._cache)
-        try:
-            asr: Asr = await made("asr", choice, context, None)
-        except VisavisError as error:
-            log.warning("nobody hears the recordings: %s", error)
-            return inspection
-        try:
-            said = [
-                Said(begin, end, await transcribed(asr, pcm[round(begin * VAD_RATE) : round(end * VAD_RATE)]))
-                for begin, end in speech[:MOST_HEARD]
-                if end - begin >= SHORTEST_HEARD_S
-            ]
-        except EngineError as error:
-            log.warning("the recordings were not heard: %s", error)
-            return inspection
-        finally:
-            await asr.close()
-        return with_words(inspection, said)
-
-    async def _heard(self, pcm: Pcm, language: str, expected: str) -> Heard | None:
-        """What a recogniser makes of the authorisation; None where none knows the language, or it fails."""
-        choice = self._installation.app.voices.asr
-        if choice is None and language != "en":
-            return None
-        choice = choice or EngineChoice(engine="pocketsphinx")
-        context = Context(language, self._launcher, self._cache, () if choice.engine not in EMBEDDED else (expected,))
-        try:
-            asr: Asr = await made("asr", choice, context, None)
-        except VisavisError as error:
-            log.warning("nobody hears the authorisation: %s", error)
-            return None
-        try:
-            if not asr.capabilities.speaks(language):
-                return None
-            return Heard(await transcribed(asr, pcm), choice.engine, choice.engine not in EMBEDDED)
-        except EngineError as error:
-            log.warning("the authorisation was not heard: %s", error)
-            return None
-        finally:
-            await asr.close()
+        said = await self._hearing.pieces(pcm, speech, task.order.language)
+        return inspection if said is None else with_words(inspection, said)
 
     def _made(
         self, task: Task, checked: dict[str, Any], inspection: Inspection, decision: Decision, heard: Heard | None
@@ -292,22 +252,6 @@ class Enrolling:
         if self.tasks.path(task.id).is_dir():  # it may have been deleted meanwhile
             self.tasks.save(task)
         told(task)
-
-
-async def transcribed(asr: Asr, pcm: Pcm) -> str:
-    """The text of 16 kHz sound. Raises EngineError."""
-    rate = asr.capabilities.sample_rate
-    sound = pcm if rate == VAD_RATE else resample(pcm, VAD_RATE, rate)
-
-    async def pieces() -> AsyncIterator[Pcm]:
-        for at in range(0, len(sound), rate // 5):
-            yield sound[at : at + rate // 5]
-
-    text = ""
-    async for each in asr.transcribe(pieces()):
-        if each.final:
-            text = each.text
-    return text
 
 
 def _qid(task: Task) -> str:
