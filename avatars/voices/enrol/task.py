@@ -17,7 +17,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from avatars.voices.enrol.faults import EnrolError
 from avatars.voices.enrol.inspect.amount import ProfileName
@@ -28,6 +28,8 @@ from avatars.voices.enrol.store import now, write
 Stage = Literal["material", "inspection", "consent", "training", "deployment"]
 TASKS = 500
 """Tasks that are kept at once."""
+RESERVED = frozenset({"script", "tasks", "trial"})
+"""Names that the addresses below `/api/voices` have themselves."""
 LOG = 200
 """Lines of a task's log."""
 _ID = re.compile(r"^voice-[0-9a-f]{16}$")
@@ -71,6 +73,13 @@ class Order(BaseModel):
     language: Language = "en"
     profile: ProfileName = "fast"
     approved_by: str = Field(default="", max_length=PERSON)
+
+    @field_validator("name")
+    @classmethod
+    def _free(cls, name: str) -> str:
+        if name in RESERVED:
+            raise ValueError(f"{name!r} is an address of its own; choose another name")
+        return name
 
 
 class Upload(BaseModel):

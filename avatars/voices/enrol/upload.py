@@ -51,6 +51,14 @@ def allowed(task: Task, upload: Upload, start: int, total: int | None) -> None:
         raise EnrolError("too_large", f"a task may have {TASK_LIMIT >> 20} MB", "cut the recordings", where=upload.name)
 
 
+def taken_out(task: Task, role: str) -> Upload | None:
+    """The file that the task had for a role, which it has no more."""
+    if role != "consent":
+        return task.recordings.pop(role, None)
+    earlier, task.consent = task.consent, None
+    return earlier
+
+
 def put(task: Task, role: str, upload: Upload) -> None:
     """Enter the file into the task."""
     if role == "consent":

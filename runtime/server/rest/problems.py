@@ -62,6 +62,7 @@ def problem(error: VisavisError) -> Response:
         return _answer(_told(error.code, error.problem, error.where, error.remedy))
     if isinstance(error, ClientError):
         what, _, remedy = str(error).partition("; ")
+        what = what.removeprefix(f"{error.param}: ") if error.param else what
         code = error.code if error.code in STATUS else "invalid"
         return _answer(_told(code, what, error.param or "body", remedy))
     return _answer(_told("busy", str(error), "", "try again in a moment"))

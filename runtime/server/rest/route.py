@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.requests import ClientDisconnect
 
 from runtime.server.guard import Guard
 from runtime.server.rest.problems import misused, problem, too_many, unauthorized
@@ -44,6 +45,8 @@ def route_class(guard: Guard) -> type[APIRoute]:
                     return await misused(request, error)
                 except VisavisError as error:
                     return problem(error)
+                except ClientDisconnect:
+                    return Response(status_code=499)
 
             return checked
 
