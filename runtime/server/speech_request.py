@@ -10,6 +10,7 @@ from agent.sentences import speakable
 from agent.visitor import printable
 from visavis.engines import Style
 from visavis.errors import ClientError
+from visavis.ssml import words_of
 from visavis.words import Emotion
 
 INPUT = 4096
@@ -75,6 +76,6 @@ def parse(body: Any) -> SpeechRequest:
         first = error.errors()[0]
         place = str(first["loc"][0]) if first["loc"] else "input"
         raise ClientError("invalid_value", f"{place}: {first['msg']}", param=place) from error
-    if not speakable(asked.input):
+    if not speakable(words_of(asked.input)):
         raise ClientError("invalid_value", "input: there is nothing to say in it; give some words", param="input")
     return asked

@@ -157,6 +157,12 @@ def test_bombs_are_refused(text: str) -> None:
     assert ";" in str(told.value), "it says what to do"
 
 
+@pytest.mark.parametrize("text", [LAUGHS, '<!DOCTYPE speak SYSTEM "file:///etc/passwd">\n<speak>a</speak>'])
+def test_a_bomb_before_the_text_is_no_plain_text_to_be_spoken(text: str) -> None:
+    assert is_markup(text)
+    assert not is_markup("<!DOCTYPE html><html>a</html>")
+
+
 def test_an_entity_is_never_expanded(monkeypatch: pytest.MonkeyPatch) -> None:
     from visavis.ssml import builder
 

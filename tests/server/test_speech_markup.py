@@ -32,3 +32,8 @@ async def test_a_break_is_as_long_as_it_says(client: openai.AsyncOpenAI) -> None
 async def test_a_bomb_is_the_callers_error(client: openai.AsyncOpenAI) -> None:
     with pytest.raises(openai.BadRequestError, match="document type"):
         await length(client, "<speak><!DOCTYPE a>Hello</speak>")
+
+
+async def test_a_text_of_tags_alone_is_the_callers_error(client: openai.AsyncOpenAI) -> None:
+    with pytest.raises(openai.BadRequestError, match="nothing to say"):
+        await length(client, "<speak><mark name='here'/></speak>")

@@ -14,7 +14,8 @@ from visavis.ssml.document import Document, MarkupError
 
 LIMIT = 128 * 1024
 """Bytes of a marked-up text."""
-_START = re.compile(r"\s*(?:<\?xml[^<>]{0,200}\?>\s*)?(?:<!--[^<>]{0,1000}-->\s*)*<speak[\s/>]")
+_DOCTYPE = r"(?:<!DOCTYPE[^<>\[\]]{0,1000}(?:\[[^\[\]]{0,100000}\]\s*)?>\s*)?"
+_START = re.compile(rf"\s*(?:<\?xml[^<>]{{0,200}}\?>\s*)?(?:<!--[^<>]{{0,1000}}-->\s*)*{_DOCTYPE}<speak[\s/>]")
 _TYPE = re.compile(r"<!\s*(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)|<!\[CDATA\[|\]\]>", re.DOTALL)
 _CLOSED = re.compile(r"<[!?/]?[A-Za-z_][^<>]*>")
@@ -22,7 +23,7 @@ _CUT = re.compile(r"""<[!?/]?[A-Za-z_][\w:.-]*(?:\s+[\w:.-]+\s*=\s*(?:"[^"<>]*"?
 
 
 def is_markup(text: str) -> bool:
-    """Whether a text is meant as SSML: it begins with `<speak`; a declaration and comments may come before."""
+    """Whether a text is meant as SSML: `<speak`; a declaration, comments and a DOCTYPE may come before."""
     return _START.match(text.removeprefix("\ufeff")) is not None
 
 
