@@ -294,7 +294,11 @@ async def test_what_a_worker_prints_is_logged_with_its_name(
     assert {"Echo-0: to stdout", "Echo-0: to stderr"} <= set(caplog.messages)
 
 
-async def test_a_worker_has_its_memory_and_threads_set(launcher: LocalLauncher) -> None:
+async def test_a_worker_has_its_memory_and_threads_set(
+    launcher: LocalLauncher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("MALLOC_MMAP_THRESHOLD_", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        monkeypatch.setenv(name, "7")
     stream = await (await launcher.pool(ECHO)).open({})
     await stream.append({"do": "environment"})
     environment = await anext(stream.__aiter__())
