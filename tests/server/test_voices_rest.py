@@ -138,13 +138,16 @@ async def test_a_damaged_recording_ends_the_task_with_its_name(api: httpx.AsyncC
     ("changes", "where"),
     [
         ({"name": "../etc"}, "name"), ({"speaker": " "}, "speaker"), ({"language": "fr"}, "language"),
-        ({"profile": "quick"}, "profile"), ({"path": "/etc/passwd"}, "path"), ({"company": "x" * 81}, "company"),
+        ({"profile": "quick"}, "profile"),
+        ({"name": "tasks"}, "name"), ({"path": "/etc/passwd"}, "path"), ({"company": "x" * 81}, "company"),
     ],
 )  # fmt: skip
 async def test_an_order_that_means_nothing_is_refused(
     api: httpx.AsyncClient, changes: dict[str, str], where: str
 ) -> None:
-    assert error(await api.post("/voices/tasks", json=ORDER | changes), 422, "invalid")["where"] == where
+    told = error(await api.post("/voices/tasks", json=ORDER | changes), 422, "invalid")
+    assert told["where"] == where
+    assert told["message"].count(f"{where}: ") == 1
 
 
 async def test_uploads_that_do_not_fit_are_refused_and_leave_nothing(api: httpx.AsyncClient) -> None:
@@ -160,6 +163,31 @@ async def test_uploads_that_do_not_fit_are_refused_and_leave_nothing(api: httpx.
     error(huge, 413, "too_large")
     error(await api.put(address, content=b"", headers={"Content-Range": "bytes x"}), 422, "invalid")
     error(await api.put(f"/voices/tasks/{task}/recordings/1?name=a.exe", content=b"a"), 422, "invalid")
+    error(await api.post(f"/voices/tasks/{task}/submit"), 409, "unsupported")
+
+
+async def test_a_second_upload_that_breaks_off_is_not_taken_for_the_first(api: httpx.AsyncClient) -> None:
+    task = await created(api)
+    for place in ("recordings/1?name=a.wav", "consent?name=c.wav"):
+        await api.put(f"/voices/tasks/{task}/{place}", content=b"RIFF" * 100)
+        broken = await api.put(
+            f"/voices/tasks/{task}/{place}", content=b"RIFF", headers={"Content-Range": "bytes 0-399/400"}
+        )
+        error(broken, 422, "invalid")
+    assert (
+        "there is no recording" in error(await api.post(f"/voices/tasks/{task}/submit"), 409, "unsupported")["problem"]
+    )
+    await api.put(f"/voices/tasks/{task}/recordings/1?name=a.wav", content=b"RIFF")
+    error(await api.post(f"/voices/tasks/{task}/submit"), 409, "no_consent")
+
+
+async def test_a_task_is_submitted_once(api: httpx.AsyncClient) -> None:
+    task = await created(api)
+    for place in ("recordings/1?name=one.wav", "consent?name=c.wav"):
+        await api.put(f"/voices/tasks/{task}/{place}", content=b"RIFF\xff\xff\xff\xffWAVEjunk")
+    answers = await asyncio.gather(*(api.post(f"/voices/tasks/{task}/submit") for _ in range(4)))
+    assert sorted(each.status_code for each in answers) == [202, 409, 409, 409]
+    assert (await settled(api, task))["taskStatus"] == 4
     error(await api.post(f"/voices/tasks/{task}/submit"), 409, "unsupported")
 
 
