@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from visavis.engines import Capabilities, ChatMessage, Context, ToolCall, ToolSpec
 from visavis.errors import EngineError
-from visavis.servers import explained, hush, key_in
+from visavis.servers import access, explained, hush
 
 if TYPE_CHECKING:
     from langchain_openai import ChatOpenAI
@@ -43,7 +43,7 @@ class OpenAiLlm:
 
         Raises SetupError when that variable is not set. Nothing is sent yet.
         """
-        key = key_in(key_env) if key_env is not None else "none"
+        key = access(url, key_env)
         _keep_private()
         chat, client = await asyncio.to_thread(_connect, url, model, key, temperature, answer_s)
         return cls(chat, client, url, first_sentence_s, answer_s)

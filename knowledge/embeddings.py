@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from knowledge.normalise import normalise
 from visavis.engines import Capabilities, Context
 from visavis.errors import EngineError, OptionError
-from visavis.servers import explained, hush, key_in
+from visavis.servers import access, explained, hush
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -61,12 +61,10 @@ class OpenAiEmbeddings:
         `question_s` seconds, a batch of the library's texts `batch_s`. Raises SetupError when the key is missing,
         EngineError when the server cannot be used.
         """
-        if not url.startswith(("http://", "https://")):
-            raise OptionError("url", f"{url!r} is no address of a server", "write one such as http://host/v1")
         if min(question_s, batch_s) <= 0:
             key = "question_s" if question_s <= 0 else "batch_s"
             raise OptionError(key, "no time is left to answer in", "write a number of seconds above 0")
-        key = key_in(key_env) if key_env is not None else "none"
+        key = access(url, key_env)
         self = cls(await asyncio.to_thread(_client, url, key), url, model, question_s, batch_s)
         try:
             rows = await self._ask(["probe"], batch_s, RETRIES)

@@ -6,7 +6,7 @@ import logging
 import os
 from collections.abc import Mapping
 
-from visavis.errors import EngineError, SetupError
+from visavis.errors import EngineError, OptionError, SetupError
 
 _RETRYABLE = frozenset([408, 409, 425, 429])
 _KEY = "check the key in the variable that `key_env` names"
@@ -25,6 +25,13 @@ def key_in(name: str) -> str:
     if not key:
         raise SetupError(f"the environment variable {name} holds no key", f"set it: export {name}=…")
     return key
+
+
+def access(url: str, key_env: str | None) -> str:
+    """The key for an address, `none` where it asks for none. Raises OptionError for what is no address, SetupError."""
+    if not url.startswith(("http://", "https://")):
+        raise OptionError("url", f"{url!r} is no address of a server", "write one such as http://host/v1")
+    return key_in(key_env) if key_env is not None else "none"
 
 
 def hush() -> None:

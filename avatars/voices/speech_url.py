@@ -12,7 +12,7 @@ from avatars.voices.align import Aligner
 from avatars.voices.speech_url_body import SpeechBody
 from visavis.engines import Capabilities, Context, Style
 from visavis.errors import EngineError, OptionError
-from visavis.servers import explained, hush, key_in
+from visavis.servers import access, explained, hush
 from visavis.words import RATE, Emotion, Pcm, SpeechChunk
 
 if TYPE_CHECKING:
@@ -65,13 +65,11 @@ class OpenAiTts:
         `emotions` whether it is told by `instructions` how a sentence is meant. Nothing is sent yet. Raises
         SetupError when the key is missing, OptionError for a value that cannot be used.
         """
-        if not url.startswith(("http://", "https://")):
-            raise OptionError("url", f"{url!r} is no address of a server", "write one such as http://host/v1")
         if not 8_000 <= sample_rate <= 192_000:
             raise OptionError("sample_rate", f"{sample_rate} Hz is no rate of speech", "write one such as 24000")
         if timeout_s <= 0:
             raise OptionError("timeout_s", "no time is left to answer in", "write a number of seconds above 0")
-        key = key_in(key_env) if key_env is not None else "none"
+        key = access(url, key_env)
         client = await asyncio.to_thread(_client, url, key, timeout_s)
         wanted = {
             "model": model, "voice": voice, "response_format": response_format, "speed": speed,

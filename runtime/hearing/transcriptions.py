@@ -15,7 +15,7 @@ import numpy as np
 from runtime.hearing.hints import hints
 from visavis.engines import Capabilities, Context, HeardWord, Transcript
 from visavis.errors import EngineError, OptionError
-from visavis.servers import explained, hush, key_in
+from visavis.servers import access, explained, hush
 from visavis.streams import closing
 from visavis.words import Pcm
 
@@ -70,13 +70,11 @@ class OpenAiAsr:
         With `stream` the words are shown as the server finds them, after the utterance's end. `prompt`: in place of
         names and phrases of the knowledge base; empty: none. Raises OptionError, SetupError when the key is missing.
         """
-        if not url.startswith(("http://", "https://")):
-            raise OptionError("url", f"{url!r} is no address of a server", "write one such as http://host/v1")
         if format not in FORMATS:
             raise OptionError("format", f"{format!r} is no format", f"write one of: {', '.join(FORMATS)}")
         if answer_s <= 0:
             raise OptionError("answer_s", "no time is left to answer in", "write a number of seconds above 0")
-        key = key_in(key_env) if key_env is not None else "none"
+        key = access(url, key_env)
         asked: Json = {"model": model, "language": context.language.split("-")[0].lower()}
         client = await asyncio.to_thread(_client, url, key)
         asr = cls(client, url, asked | ({"prompt": prompt} if prompt else {}), format, answer_s, stream)
