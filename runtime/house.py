@@ -200,7 +200,10 @@ class House:
         if not self.lexicons.folder.is_dir():
             return
         async for _ in watch(self.lexicons.folder):
-            await self.pronounce()
+            try:
+                await self.pronounce()
+            except Exception:
+                log.exception("an edit of the lexicon is not used")
 
     async def pronounce(self) -> bool:
         """Take the lexicon's files as they are now; whether every voice speaks by them."""

@@ -20,21 +20,26 @@ class Relearning:
     def __init__(self, name: str, asr: Learns, phrases: Phrases, taught: Sequence[str]) -> None:
         self._name, self._asr, self._phrases = name, asr, phrases
         self._taught = tuple(taught)
+        self._edited = False
         self._teaching: asyncio.Task[None] | None = None
 
     def edited(self) -> None:
         """Begin to teach what is known now, in the background."""
+        self._edited = True
         if self._teaching is None or self._teaching.done():
             self._teaching = asyncio.create_task(self._teach(), name=f"teach {self._name}")
 
     async def _teach(self) -> None:
-        while (now := tuple(await asyncio.to_thread(self._phrases))) != self._taught:
+        while self._edited:
+            self._edited = False
+            now = tuple(await asyncio.to_thread(self._phrases))
+            if now == self._taught:
+                continue
             try:
                 await self._asr.learn(now)
+                self._taught = now
             except VisavisError as error:
                 log.warning("%s: the recogniser does not hear by the newest knowledge: %s", self._name, error)
-                return
-            self._taught = now
 
     async def close(self) -> None:
         """Stop teaching."""

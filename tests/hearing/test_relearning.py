@@ -134,6 +134,26 @@ async def test_many_edits_are_learnt_as_one_and_the_newest_wins() -> None:
     await asr.close()
 
 
+async def test_an_edit_while_it_looks_for_edits_is_learnt_too() -> None:
+    start, now, reads = Starts(), ["first"], []
+    asr = RemoteAsr(await start(["old"]), start)
+    loop = asyncio.get_running_loop()
+
+    def known() -> tuple[str, ...]:
+        reads.append(found := tuple(now))
+        if len(reads) == 1:
+            now[:] = ["second"]
+            loop.call_soon_threadsafe(relearning.edited)
+        return found
+
+    relearning = Relearning("museum", asr, known, ("first",))
+    relearning.edited()
+    while await said(asr) != "second":  # noqa: ASYNC110
+        await asyncio.sleep(0.001)
+    await relearning.close()
+    await asr.close()
+
+
 async def test_who_cannot_learn_is_left_alone() -> None:
     start = Starts()
     asr = RemoteAsr(await start(["old"]))
