@@ -22,7 +22,9 @@ from runtime.server.rest import describe, misused, rest_routes
 from runtime.server.speech import speech_routes
 from runtime.server.transcriptions import transcription_routes
 from runtime.server.visitors import visitor_routes
-from runtime.server.voices import VoiceDesk, voice_routes
+from runtime.server.voice_desk import VoiceDesk
+from runtime.server.voice_trial import trial_routes
+from runtime.server.voices import voice_routes
 from runtime.settings import Installation
 from visavis.clock import LoopClock
 
@@ -117,6 +119,10 @@ def make_app(
     async def studio() -> Response:
         return FileResponse(WEB / "studio" / "knowledge.html")
 
+    @app.get("/studio/voices", include_in_schema=False)
+    async def voices_page() -> Response:
+        return FileResponse(WEB / "studio" / "voices.html")
+
     @app.get("/media/{name}/{picture:path}", include_in_schema=False)
     async def media(name: str, picture: str) -> Response:
         """A picture that an answer card of the dialog names; nothing else can be asked for."""
@@ -129,6 +135,7 @@ def make_app(
     app.include_router(transcription_routes(lambda: app.state.house, guard))
     app.include_router(visitor_routes(lambda: app.state.house, guard))
     app.include_router(voice_routes(voices, guard))
+    app.include_router(trial_routes(installation, lambda: app.state.house, voices, guard))
     app.include_router(rest_routes(installation, lambda: app.state.house, guard))
     describe(app)
     app.mount("/static", StaticFiles(directory=WEB), name="static")

@@ -1,5 +1,5 @@
 /**
- * The visitor's microphone as PCM16 chunks at the rate the server was offered.
+ * A microphone as PCM16 chunks, usually at the rate the server was offered for a visitor's.
  *
  * Dispatches `chunk` (detail: {pcm, level}) and `ended` when the device goes away.
  */
@@ -33,6 +33,20 @@ export class Microphone extends EventTarget {
   #context = null;
   #stream = null;
   #opening = null;
+  #rate;
+  #chunk;
+  #treated;
+
+  /**
+   * @param {{rate?: number, chunk?: number, treated?: boolean}} [wish] samples a second and a chunk; `treated`: with the
+   *   browser's echo cancellation, noise suppression and automatic level
+   */
+  constructor({ rate = INPUT_RATE, chunk = CHUNK, treated = true } = {}) {
+    super();
+    this.#rate = rate;
+    this.#chunk = chunk;
+    this.#treated = treated;
+  }
 
   get open() {
     return this.#stream !== null;
@@ -49,8 +63,9 @@ export class Microphone extends EventTarget {
     const hindrance = microphoneHindrance();
     if (hindrance) throw new MicrophoneError(hindrance);
     try {
+      const on = this.#treated;
       this.#stream = await navigator.mediaDevices.getUserMedia({
-        audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 },
+        audio: { echoCancellation: on, noiseSuppression: on, autoGainControl: on, channelCount: 1 },
       });
       await this.#connect();
     } catch (error) {
@@ -60,14 +75,14 @@ export class Microphone extends EventTarget {
   }
 
   async #connect() {
-    const context = new AudioContext({ sampleRate: INPUT_RATE });
+    const context = new AudioContext({ sampleRate: this.#rate });
     this.#context = context;
     await context.audioWorklet.addModule(new URL("./microphone-worklet.js", import.meta.url));
     const node = new AudioWorkletNode(context, "visavis-microphone", {
       numberOfOutputs: 0,
       channelCount: 1,
       channelCountMode: "explicit",
-      processorOptions: { chunk: CHUNK },
+      processorOptions: { chunk: this.#chunk },
     });
     node.port.onmessage = ({ data }) => this.dispatchEvent(new CustomEvent("chunk", { detail: data }));
     context.createMediaStreamSource(this.#stream).connect(node);

@@ -22,7 +22,7 @@ export class Editor {
 
   /**
    * @param {{writing: () => void, edited: (message: string, undo?: boolean) => Promise<void>, leave: () => void, gone: () => void,
-   *   open: (place: object) => void}} acts
+   *   open: (place: object) => void, own?: (record: any) => Node}} acts `own`: a button of the page's own for a record
    */
   constructor(acts) {
     this.#acts = acts;
@@ -98,7 +98,8 @@ export class Editor {
     const remove = this.#place.id && el("button", { id: "delete", type: "button", className: "quiet danger", textContent: t("delete") });
     if (remove) remove.onclick = () => this.remove();
     const named = this.#place.id && el("small", { className: "hint", textContent: t("advanced", { id: this.#place.id }) });
-    return el("footer", { className: "editor-foot" }, save, remove, named);
+    const own = this.#place.id && this.#acts.own?.(this.#record);
+    return el("footer", { className: "editor-foot" }, save, remove, own, named);
   }
 
   /** The questions inside a skill. */

@@ -72,6 +72,15 @@ export const FIELDS = {
   ],
   skills: [field("title", "text", "what"), ...dated],
   bundle: [field("title", "text", "what"), field("ask", "lines", "what", { must: true }), ...says, ...dated],
+  lexicon: [
+    field("grapheme", "text", "what", { must: true }),
+    field("alias", "text", "says"),
+    field("pinyin", "text", "says"),
+    field("ipa", "text", "says"),
+    field("language", "text", "when"),
+    field("voice", "text", "when"),
+    field("case", "select", "when", { options: ["any", "exact"], initial: "any" }),
+  ],
   documents: [field("path", "text", "what", { must: true }), field("title", "text", "what"), ...dated],
 }; // prettier-ignore
 

@@ -102,6 +102,7 @@ function bundle({ ask, say, ...skill }) {
 
 /** What a record is called: its first wording or words, its title, its name. @param {string} kind @param {any} record */
 export function headline(kind, record) {
+  if (kind === "lexicon") return record.grapheme;
   const words = kind === "skills" || kind === "documents" ? record.title : texts(record.ask ?? record.any ?? record.all ?? [])[0];
   return words || record[keyOf(kind)];
 }

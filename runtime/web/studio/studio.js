@@ -1,5 +1,5 @@
 /** The operator's page: what the avatar knows, how to change it, and why it answers as it does. */
-import { speak, t, translate } from "../strings.js";
+import { t } from "../strings.js";
 import { Api, Refused } from "./api.js";
 import { by, el } from "./dom.js";
 import { Editor } from "./editor.js";
@@ -7,6 +7,7 @@ import { KINDS } from "./kinds.js";
 import { List } from "./list.js";
 import { showLog } from "./log.js";
 import { Shelf } from "./shelf.js";
+import { askToken, begin, offerLanguage } from "./start.js";
 import { Toast } from "./toast.js";
 import { Trial } from "./trial.js";
 import { EN } from "./words_en.js";
@@ -122,9 +123,7 @@ class Studio {
     const lang = new URLSearchParams(location.search).get("lang");
     if (lang) query.set("lang", lang);
     history[push ? "pushState" : "replaceState"](null, "", `?${query}`);
-    const other = document.documentElement.lang === "zh" ? "en" : "zh";
-    query.set("lang", other);
-    by("language").href = `?${query}`;
+    offerLanguage(query);
   }
 
   #lists(shown) {
@@ -246,26 +245,5 @@ class Studio {
   }
 }
 
-let asking = null;
-
-/** Ask the operator for a token, once for all that need it. @returns {Promise<string>} */
-function askToken() {
-  asking ??= new Promise((settle) => {
-    by("token-form").onsubmit = () => {
-      asking = null;
-      settle(by("token-input").value.trim());
-    };
-    by("token").oncancel = (event) => event.preventDefault();
-    by("token").showModal();
-  });
-  return asking;
-}
-
-const wanted = new URLSearchParams(location.search).get("lang") ?? navigator.language;
-const chinese = wanted.toLowerCase().startsWith("zh");
-speak(chinese ? "zh" : "en", chinese ? { ...EN, ...ZH } : EN);
-translate(document);
-document.title = t("title");
-Object.assign(by("language"), { textContent: chinese ? "English" : "中文", lang: chinese ? "en" : "zh", hreflang: chinese ? "en" : "zh" });
-by("language").href = `?lang=${chinese ? "en" : "zh"}`;
+begin(EN, { ...EN, ...ZH });
 new Studio().start();
