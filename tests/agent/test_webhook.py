@@ -6,8 +6,7 @@ import asyncio
 import hashlib
 import hmac
 import json
-import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx2
@@ -78,13 +77,17 @@ def test_what_it_shows_is_reviewed_too() -> None:
     run_virtual(main())
 
 
-def test_a_flood_of_empty_lines_holds_nobody_up() -> None:
-    lines = b"\n" * 200_000 + b'{"say": "Here."}\n'
-    stream = httpx2.Response(200, headers={"content-type": "application/x-ndjson"}, content=lines)
-    began = time.process_time()
-    _, said, _ = answered(lambda request: stream)
-    assert said == ["Here."]
-    assert time.process_time() - began < 2
+def test_a_flood_of_empty_lines_holds_nobody_up(calls: Callable[..., int]) -> None:
+    said: list[str] = []
+
+    def flooded(lines: int) -> None:
+        content = b"\n" * lines + b'{"say": "Here."}\n'
+        stream = httpx2.Response(200, headers={"content-type": "application/x-ndjson"}, content=content)
+        said.extend(answered(lambda request: stream)[1])
+
+    flooded(1)  # what is imported by the first one does not count
+    assert calls(flooded, 200_000) < 2 * 200_000
+    assert said == ["Here.", "Here."]
 
 
 def answered(answer: Any, text: str = "Hm?", **options: Any) -> tuple[Reply, list[str], float]:

@@ -84,8 +84,8 @@ async def test_pictures_can_be_decoded_from_the_first_on(
 
 
 async def test_an_answer_comes_on_one_line(server: Server) -> None:
+    before = asyncio.get_running_loop().time()
     async with visit(server) as visitor:
-        before = asyncio.get_running_loop().time()
         await visitor.show(video="h264")
         await visitor.until_pictures(5)
         done = await visitor.answer("When do you open?")
