@@ -94,6 +94,10 @@ def test_an_authorisation_and_a_take_are_recorded_and_sent(voices: VoicesPage) -
     first = voices.text(".prompt")
     voices.page.click("[data-act=next]")
     assert voices.text(".prompt") != first
+    voices.page.click("#tab-voices")
+    voices.page.click("#tab-enrol")
+    voices.page.click("[data-act=goOn]")
+    voices.says(".level-word", "Good")
     voices.page.click("[data-act=finish]")
     voices.page.click("[data-act=useIt]")
     voices.says(".takes", "take-1.wav")

@@ -50,8 +50,10 @@ export class Recorder extends EventTarget {
     this.recording = true;
   }
 
-  pause() {
+  /** Stop for a while and let go of the microphone; the take stays. */
+  rest() {
     this.recording = false;
+    this.#microphone.stop();
   }
 
   #heard({ pcm, level }) {

@@ -49,6 +49,7 @@ export class Take {
 
   pause() {
     if (this.#stage === "recording") this.#enter("paused");
+    this.#recorder?.rest();
   }
 
   close() {
@@ -99,7 +100,7 @@ export class Take {
 
   _paused() {
     return [
-      this.#button("goOn", "primary", "mic", () => this.#enter("recording")),
+      this.#button("goOn", "primary", "mic", () => this.#goOn()),
       this.#next(),
       this.#button("readAgain", "quiet", null, () => this.#again()),
       this.#button("finish", "quiet", "stop", () => this.#finish()),
@@ -155,6 +156,15 @@ export class Take {
     recorder.mark();
     this.#enter("recording");
     this.buttons.querySelector("[data-act=next], [data-act=finish]").focus();
+  }
+
+  async #goOn() {
+    try {
+      await this.#recorder.record();
+      this.#enter("recording");
+    } catch (error) {
+      this.#say(t(`mic.${error.reason ?? "failed"}`), "bad");
+    }
   }
 
   #again() {
