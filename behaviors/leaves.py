@@ -7,6 +7,7 @@ a higher branch takes over.
 from __future__ import annotations
 
 import random
+import re
 from abc import abstractmethod
 
 from py_trees.behaviour import Behaviour
@@ -15,8 +16,10 @@ from py_trees.common import Status
 from behaviors.backchannel import is_backchannel
 from behaviors.manners import Manners
 from behaviors.ports import Body, Job, Occasion
-from visavis.words import Utterance
+from visavis.words import UNSURE, Utterance
 
+_LONE = re.compile(r"\W*[a-z']+\W*", re.IGNORECASE)
+"""A single word; coughs and exclamations come out as such."""
 EPSILON = 1e-6
 """Seconds by which a time that has been summed up may fall short."""
 
@@ -30,11 +33,12 @@ class Attention:
         self._outdated: Occasion | None = None
 
     def notice(self) -> None:
-        """Once a tick: an "mm-hm" over the avatar's speech is not a question, now or later."""
+        """Once a tick: an "mm-hm" or a doubtful lone word over the avatar's speech is not a question, now or later."""
         waiting, playing = self.body.waiting, self.body.playing
         over_speech = playing is not None and (playing.audible or playing.held)
         if waiting is not None and over_speech and waiting.via == "voice" and waiting.text:
-            self._passed_over = waiting if is_backchannel(waiting.text) else self._passed_over
+            doubtful = waiting.confidence < UNSURE and _LONE.fullmatch(waiting.text) is not None
+            self._passed_over = waiting if doubtful or is_backchannel(waiting.text) else self._passed_over
         if self.body.occasion is None:
             self._outdated = None
 

@@ -13,7 +13,7 @@ class Manners:
     name is nothing) every `idle_every_s`, drawn between the two.
     """
 
-    onset_s: float = 0.12
+    onset_s: float = 0.095
     floor_s: float = 0.7
     resume_s: float = 0.6
     linger_s: float = 0.6

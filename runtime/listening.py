@@ -28,6 +28,7 @@ class Ears(Protocol):
     def release(self) -> None: ...
     def switch(self, mode: Mode) -> None: ...
     def saying(self, text: str | None) -> None: ...
+    def playing(self, pcm: Pcm, rate: int, at: float) -> None: ...
     async def run(self) -> None: ...
 
 
@@ -129,6 +130,11 @@ class Listening:
         self._saying = text
         if self._ears is not None:
             self._ears.saying(text)
+
+    def playing(self, pcm: Pcm, rate: int, at: float) -> None:
+        """The avatar's sound, and when it comes out."""
+        if self._ears is not None:
+            self._ears.playing(pcm, rate, at)
 
     def _told(self, generation: int, sound: Sound) -> None:
         if generation != self._generation:

@@ -269,6 +269,8 @@ class Session:
         self._turns.drawn(turn)
 
     def _on_slot(self, frame: Frame) -> None:
+        if self.ears is not None:
+            self.ears.playing(frame.pcm, RATE, self.stage.comes_out(frame))
         self._turns.handed_over(frame)
         turn = self._turns.current
         if turn is not None and frame.turn == turn.number:

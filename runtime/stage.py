@@ -67,6 +67,8 @@ class Stage:
         self._spare = 0
         """Slots without speech that an unpaced outlet may still be given."""
         self._wake, self._slotted = asyncio.Event(), asyncio.Event()
+        self._follows, self._unpaced_until = (0, 0), 0.0
+        """Of an unpaced outlet: the turn and the offset that would go on with the last slot, and that one's end."""
         self._action: _Action | None = None
         self._emotion, self._emotion_until = Emotion.NEUTRAL, 0
         self.mood: Mood = "idle"
@@ -83,6 +85,15 @@ class Stage:
     def out(self) -> int:
         """Up to where the line has come out: what is due, or for an unpaced outlet all that it was given."""
         return self.media_now if self._outlet.paced else self._next
+
+    def comes_out(self, frame: Frame) -> float:
+        """When a frame that was just handed over is heard: an unpaced outlet plays what it has one after the other."""
+        if self._outlet.paced:
+            return self._opened + frame.pts / RATE
+        now, follows = self._clock.now(), (frame.turn, frame.offset) == self._follows
+        at = max(now, self._unpaced_until) if follows else now
+        self._follows, self._unpaced_until = (frame.turn, frame.offset + SLOT), at + SLOT / RATE
+        return at
 
     # ── what plays ──
     def show(self, face: Pictures | None) -> None:

@@ -25,7 +25,9 @@ from runtime.hearing.heard import (
     VoicePaused,
 )
 from runtime.hearing.inbox import Inbox, Lost, Order
+from runtime.hearing.level import Levels
 from runtime.hearing.line import Line
+from runtime.hearing.own_sound import OwnSound
 from runtime.hearing.speech import Speech
 from runtime.hearing.turn_end import TURN, Endpointing
 from runtime.hearing.turn_end.pace import goes_on
@@ -92,6 +94,7 @@ class Ears:
         self._button = button
         self._endpoint.hands_free = mode == "hands_free" and not button
         self._echo, self._line, self._inbox = Echo(), Line(input_rate), Inbox()
+        self._own, self._levels = OwnSound(), Levels()
         self._resampler = Resampler(input_rate, VAD_RATE)
         self._begun = np.zeros(0, np.int16)
         kept_s = self._endpoint.settings.pre_roll_s + self._endpoint.settings.begin_s
@@ -137,6 +140,10 @@ class Ears:
         if self._wake is not None:
             self._wake.exchanged(self._clock.now())
 
+    def playing(self, pcm: Pcm, rate: int, at: float) -> None:
+        """The avatar's sound that comes out at `at`, in place of what was to come out then and later."""
+        self._own.play(pcm, rate, at)
+
     async def run(self) -> None:
         """Listen until cancelled."""
         async with asyncio.TaskGroup() as tasks:
@@ -177,14 +184,27 @@ class Ears:
 
     def _chunk(self, pcm: Pcm, tasks: asyncio.TaskGroup) -> None:
         (probability,) = self._vad.push(pcm)
-        edges = self._endpoint.chunk(probability)
+        level = self._levels.hear(pcm, probability)
+        edges = self._endpoint.chunk(probability if self._visitors(pcm, probability) else 0.0)
         self._before.append(pcm)
         if self._speech is not None and not self._endpoint.full:
             self._speech.add(pcm)
+            if not self._endpoint.silent and not self._levels.far(self._at(self._endpoint.position), speaking=False):
+                self._speech.loud(level)
             if not edges and not self._endpoint.silent and self._endpoint.voiced % _REPORT == 0:
                 self._report(self._speech)
         for edge in edges:
             self._turn(edge, tasks)
+
+    def _visitors(self, pcm: Pcm, probability: float) -> bool:
+        """Whether a chunk's voice may be the visitor's: neither the avatar's own nor one from far away."""
+        ends = self._at(self._endpoint.position + CHUNK)
+        self._own.hear(pcm, VAD_RATE, ends)
+        voice = probability >= self._endpoint.settings.offset
+        own = self._own.echoes(voice=voice)
+        if self._endpoint.pressed or not voice:
+            return True
+        return not (own or self._levels.far(ends, speaking=self._speech is not None))
 
     def _turn(self, edge: Edge, tasks: asyncio.TaskGroup) -> None:
         if edge == "began":
@@ -225,6 +245,7 @@ class Ears:
             self._endpoint.pace.forget()
             self._vad.reset()
             self._before.clear()
+            self._levels.forget()
 
     # ── one utterance ───────────────────────────────────────────────────────────────────────────
     def _begin(self, tasks: asyncio.TaskGroup) -> None:
@@ -233,6 +254,7 @@ class Ears:
         for pcm in self._before:
             speech.add(pcm)
         self._tell(VoiceBegan(speech.began))
+        self._report(speech)
         self._understanding = tasks.create_task(self._understand(speech, self._understanding, tasks))
 
     def _report(self, speech: Speech) -> None:
@@ -260,6 +282,8 @@ class Ears:
             await asyncio.wait([before])
         if isinstance(told, Heard) and not speech.pressed:
             self._learn(speech)
+        if isinstance(told, Heard):
+            self._levels.learn(speech.level, speech.ended)
         self._tell(told)
 
     def _learn(self, speech: Speech) -> None:

@@ -40,6 +40,7 @@ class Speech:
         self.pressed = False
         """Whether a button was held for it: then it is meant for the avatar and ends when that is let go."""
         self._sound: list[Pcm] = []
+        self._power, self._voiced = 0.0, 0
         self._more = asyncio.Event()
         self._over = asyncio.Event()
         self._due: float | None = None
@@ -48,6 +49,16 @@ class Speech:
     def add(self, pcm: Pcm) -> None:
         self._sound.append(pcm)
         self._more.set()
+
+    def loud(self, level: float) -> None:
+        """A chunk of its voice has this level."""
+        self._power += level
+        self._voiced += 1
+
+    @property
+    def level(self) -> float:
+        """The mean level of its voice; 0 for none."""
+        return self._power / self._voiced if self._voiced else 0.0
 
     def last(self, seconds: float) -> Pcm:
         """The newest of its sound, at the most so much."""

@@ -65,7 +65,7 @@ def test_a_cough_holds_and_is_resumed() -> None:
     scene.run(0.3)
     scene.body.hush()
     scene.run(1.0)
-    assert scene.log() == [(0.0, "answer Hello"), (1.12, "hold"), (1.9, "resume")]
+    assert scene.log() == [(0.0, "answer Hello"), (1.1, "hold"), (1.9, "resume")]
     scene.run(4.0)
     assert not scene.body.jobs[0].cancelled
 
@@ -75,7 +75,7 @@ def test_a_click_is_not_even_held() -> None:
     scene.ask("Hello")
     scene.run(1.0)
     scene.body.speak()
-    scene.run(0.1)
+    scene.run(0.08)
     scene.body.hush()
     scene.run(0.5)
     assert scene.log() == [(0.0, "answer Hello")]
@@ -105,7 +105,7 @@ def test_words_end_a_turn_at_once() -> None:
     scene.run(0.2)
     scene.body.words("what about")
     scene.run(0.1)
-    assert scene.log()[1:] == [(1.12, "hold"), (1.22, "interrupt")]
+    assert scene.log()[1:] == [(1.1, "hold"), (1.22, "interrupt")]
     assert scene.body.jobs[0].cancelled
     assert scene.body.mood == "listening"
 
@@ -133,7 +133,7 @@ def test_a_long_voice_ends_a_turn_without_words() -> None:
     scene.run(1.0)
     scene.body.speak()
     scene.run(1.0)
-    assert scene.log()[1:] == [(1.12, "hold"), (1.7, "interrupt")]
+    assert scene.log()[1:] == [(1.1, "hold"), (1.7, "interrupt")]
 
 
 def test_words_that_are_understood_after_the_voice_end_the_held_turn() -> None:
@@ -145,7 +145,7 @@ def test_words_that_are_understood_after_the_voice_end_the_held_turn() -> None:
     scene.body.hush()
     scene.run(0.1)
     scene.ask("Stop it", via="voice")
-    assert scene.log()[1:] == [(1.12, "hold"), (1.5, "interrupt"), (1.5, "answer Stop it")]
+    assert scene.log()[1:] == [(1.1, "hold"), (1.5, "interrupt"), (1.5, "answer Stop it")]
 
 
 def test_a_body_that_must_not_be_interrupted_finishes_and_then_answers() -> None:

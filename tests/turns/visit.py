@@ -111,6 +111,8 @@ class ScriptedEars:
     def saying(self, text: str | None) -> None:
         self.echo.append(text)
 
+    def playing(self, pcm: Pcm, rate: int, at: float) -> None: ...
+
     async def run(self) -> None:
         await self.broken.wait()
         raise RuntimeError("the ears break")

@@ -75,7 +75,7 @@ async def measure(task: Task) -> Section:
         raise SetupError(f"there is no {path}", "name the first dialog's knowledge like its file")
     section = Section()
     asked = [each.ask for each in load_file(path).faq]
-    count = (24, 12, 16, 6) if task.quick else (150, 60, 100, 30)
+    count = (16, 8, 8, 4) if task.quick else (150, 60, 100, 30)
     section.rows += await _written(task, asr, path, [text for texts in asked for text in texts], count[0])
     curves = []
     with tempfile.TemporaryDirectory() as folder:
