@@ -91,7 +91,7 @@ faq:
       say: "Children pay four euros."
 fallback: {{say: ["I am not sure about that."]}}
 """
-WHICH = "A ticket for whom?"
+WHICH = "ticket price"
 TEA_ASKS, TEA_SAYS = "龙井怎么泡？", "龙井用八十度的水泡，三分钟就好。"
 TEA_FILE = f"""\
 knowledge: teahouse
