@@ -141,7 +141,8 @@ class Turn:
         self.track.finish()
 
     async def _voice(self, sentence: Sentence) -> None:
-        async with closing(self._tts.speak(sentence.markup or sentence.text, Style(emotion=sentence.emotion))) as chunks:
+        text = sentence.markup or sentence.text
+        async with closing(self._tts.speak(text, Style(emotion=sentence.emotion))) as chunks:
             async for chunk in chunks:
                 if not sentence.filler and first_above(chunk.pcm, AUDIBLE_DBFS) is not None:
                     self.record.mark("voice", self._clock.now())

@@ -125,7 +125,7 @@ class Pronounced:
 class Style:
     """How a sentence is to be spoken: `rate`, `pitch` and `energy` are factors of the voice's own.
 
-    `degree` is how strongly the emotion shows, from 0 to 2; `duration_s`, where given, the length of the whole sentence,
+    `degree` is how strongly the emotion shows, from 0 to 2; `duration_s`, where given, the length of the sentence,
     whatever the rate; `sounds` what of the text is pronounced otherwise than it is written, in order.
     """
 

@@ -60,7 +60,7 @@ async def test_the_voice_asked_for_longest_ago_makes_room(house: House) -> None:
     for number in (*range(MOST), 0, MOST):
         async with house.voices.lent(espeak(str(number)), "en"):
             pass
-    while True not in pools(house):
+    while True not in pools(house):  # noqa: ASYNC110
         await asyncio.sleep(0)
     assert pools(house) == [False, True, False, False, False]
     await house.close()
