@@ -88,9 +88,9 @@ class Decoding:
         self.decoder.end_utt()
 
     def _loud(self) -> list[Pcm]:
-        return [pcm for pcm, power in zip(self._sound, self._powers, strict=True) if power > self._floor]
+        floor = self._floor()
+        return [pcm for pcm, power in zip(self._sound, self._powers, strict=True) if power > floor]
 
-    @property
     def _floor(self) -> float:
         return max(self._powers) / 10 ** (_LOUD_DB / 10)
 
@@ -110,7 +110,8 @@ class Decoding:
 
     def _leave_out_silence(self) -> None:
         """Forget what came too long before the first voice."""
-        first = next(at for at, power in enumerate(self._powers) if power > self._floor)
+        floor = self._floor()
+        first = next(at for at, power in enumerate(self._powers) if power > floor)
         kept = 0
         while first and kept < _BEFORE:
             first -= 1
