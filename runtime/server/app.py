@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response, WebSocket, WebSocketDisconnect
+from fastapi import FastAPI, Response, WebSocket, WebSocketDisconnect
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
 from runtime.house import House
 from runtime.server.chat import chat_routes
 from runtime.server.guard import Guard, subprotocol
+from runtime.server.guarded import Guarded
 from runtime.server.realtime import Connection
 from runtime.server.rest import describe, misused, rest_routes
 from runtime.server.speech import speech_routes
@@ -84,15 +86,11 @@ def make_app(
     )
     app.state.problem = None
 
-    @app.middleware("http")
-    async def guarded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        reason = guard.refuses(request.headers, secret=False)
-        if reason is not None:
-            return _refusal(reason)
-        response = await call_next(request)
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
+    def refusal(headers: Headers) -> Response | None:
+        reason = guard.refuses(headers, secret=False)
+        return None if reason is None else _refusal(reason)
+
+    app.add_middleware(Guarded, refusal=refusal, headers=HEADERS)
 
     @app.get("/healthz")
     async def healthz() -> dict[str, str]:
