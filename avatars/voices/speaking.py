@@ -13,11 +13,13 @@ from visavis.clock import Clock, LoopClock
 from visavis.engines import Capabilities, Style, Tts
 from visavis.errors import EngineError
 from visavis.streams import closing
-from visavis.words import SpeechChunk, TimedWord
+from visavis.words import RATE, SpeechChunk, TimedWord
 
 FIRST_S = 2.0
 BETWEEN_S = 2.0
 REST_S = 30.0
+NOTHING = RATE // 20
+"""Less sound than this is no part of a word, so the next voice begins the text anew."""
 
 
 @dataclass(slots=True)
@@ -167,8 +169,8 @@ class _Told:
 
     @property
     def may_go_on(self) -> bool:
-        """Whether another voice can take over: nothing was heard yet, or it is known up to which word."""
-        return self._sent == 0 or self._words_known
+        """Whether another voice can take over: nothing that counts was heard, or it is known up to which word."""
+        return self._sent < NOTHING or self._words_known
 
     def shifted(self, chunk: SpeechChunk) -> SpeechChunk:
         """The chunk of the voice that speaks now, in the times and places of the whole."""

@@ -143,6 +143,27 @@ def test_without_word_times_nothing_is_said_twice() -> None:
     run_virtual(main())
 
 
+@pytest.mark.parametrize(("heard", "begins_anew"), [(2, True), (1_199, True), (1_200, False)])
+def test_after_hardly_any_sound_the_next_voice_begins_anew(heard: int, begins_anew: bool) -> None:
+    class Dripping(FakeTts):
+        async def speak(self, text: str, style: Style) -> AsyncGenerator[SpeechChunk, None]:
+            yield SpeechChunk(np.zeros(heard, np.int16))
+            raise EngineError("voice", "it broke off")
+
+    async def main() -> None:
+        second = FakeTts()
+        voice = Speaking([Dripping(), second])
+        if not begins_anew:
+            with pytest.raises(EngineError, match="broke off"):
+                await spoken(voice)
+            return
+        speech = await spoken(voice)
+        assert words(speech) == TEXT.split()
+        assert samples(speech) == heard + samples(second.whole(TEXT))
+
+    run_virtual(main())
+
+
 def test_a_voice_that_failed_comes_last_for_a_while() -> None:
     async def main() -> None:
         first, second = FakeTts(stall_after=0), FakeTts()
