@@ -25,7 +25,7 @@ class Endpointing(Strict):
     pre_roll_s: float = Field(default=0.3, ge=0, le=2, description="Sound before it that the recogniser gets too.")
     release_s: float = Field(default=0.07, ge=0, le=0.3, description="The voice detector's delay at the end.")
     pause_s: Wait = Field(default=0.16, description="Silence from which an answer is prepared.")
-    silence_s: Wait = Field(default=1.1, description="`vad`: the turn passes.")
+    silence_s: Wait = Field(default=1.0, description="`vad`: the turn passes.")
     matched_silence_s: Wait = Field(default=0.3, description="`match`: a question known word for word passes.")
     meant_silence_s: Wait = Field(default=0.9, description="`match`: a question known by its meaning passes.")
     open_silence_s: Wait = Field(default=0.6, description="`match`: one that a longer question begins with passes.")
