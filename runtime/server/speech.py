@@ -70,7 +70,7 @@ def speech_routes(house: Callable[[], House], guard: Guard) -> APIRouter:
             first = await unless_left(request, anext(speech))
             if first is None:
                 return Response(status_code=499)
-            sounding = Sounding(asked, first, speech, partial(busy.discard, place))
+            sounding = _sounding(asked, first, speech, partial(busy.discard, place))
             speech, place = None, object()
             return sounding
         except ClientError as error:
@@ -99,17 +99,15 @@ def _failed(error: Exception) -> Response:
 
 
 class Sounding(Stream):
-    """The sound as a download, or as the standard's events."""
+    """`pieces` of what `rest` makes, as `media`; by default as the standard's events."""
 
     def __init__(
-        self, asked: SpeechRequest, first: bytes, rest: AsyncGenerator[bytes, None], ended: Callable[[], None]
+        self, pieces: Any, rest: AsyncGenerator[bytes, None], ended: Callable[[], None], media: str | None = None
     ) -> None:
-        events = asked.stream_format == "sse"
-        pieces: Any = _events(asked, first, rest) if events else _whole(first, rest)
         super().__init__(pieces, ended)
         self._rest = rest
-        if not events:
-            self.headers["content-type"] = MEDIA[asked.response_format]
+        if media is not None:
+            self.headers["content-type"] = media
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
@@ -118,7 +116,15 @@ class Sounding(Stream):
             await self._rest.aclose()
 
 
-async def _whole(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+def _sounding(
+    asked: SpeechRequest, first: bytes, rest: AsyncGenerator[bytes, None], ended: Callable[[], None]
+) -> Sounding:
+    if asked.stream_format == "sse":
+        return Sounding(_events(asked, first, rest), rest, ended)
+    return Sounding(whole(first, rest), rest, ended, MEDIA[asked.response_format])
+
+
+async def whole(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
     """Raises EngineError in the middle: the connection breaks, so that nobody takes half of a speech for all of it."""
     yield first
     async for piece in rest:
@@ -127,7 +133,7 @@ async def _whole(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncGenera
 
 async def _events(asked: SpeechRequest, first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncGenerator[str, None]:
     try:
-        async for piece in _whole(first, rest):
+        async for piece in whole(first, rest):
             yield _event({"type": "speech.audio.delta", "audio": base64.b64encode(piece).decode()})
     except VisavisError as error:
         log.warning("a speech broke off: %s", error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, aclosing
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
@@ -19,11 +19,11 @@ from avatars.voices.enrol.scripts import script
 from avatars.voices.enrol.service import CONSENT
 from avatars.voices.enrol.task import Status
 from runtime.house import House
-from runtime.server.chat import Stream, dialog_named, unless_left
+from runtime.server.chat import dialog_named, unless_left
 from runtime.server.guard import Guard
 from runtime.server.rest.requests import read_object
 from runtime.server.rest.route import route_class
-from runtime.server.speech import spoken, wav_head
+from runtime.server.speech import Sounding, spoken, wav_head, whole
 from runtime.server.speech_request import INPUT
 from runtime.server.voice_desk import VoiceDesk
 from runtime.settings import Installation
@@ -75,7 +75,7 @@ def trial_routes(installation: Installation, house: Callable[[], House], desk: V
             first = await unless_left(request, anext(sound))
             if first is None:
                 return Response(status_code=499)
-            sounding = _Sounding(first, sound, lambda: busy.discard(place))
+            sounding = Sounding(whole(first, sound), sound, lambda: busy.discard(place), "audio/wav")
             return sounding
         except MarkupError as error:
             raise ClientError("invalid", str(error), param="input") from error
@@ -126,27 +126,6 @@ def trial_routes(installation: Installation, house: Callable[[], House], desk: V
         return FileResponse(path, media_type="audio/wav")
 
     return router
-
-
-class _Sounding(Stream):
-    """The sound as it is made. What fails in the middle breaks the connection."""
-
-    def __init__(self, first: bytes, rest: AsyncGenerator[bytes, None], ended: Callable[[], None]) -> None:
-        super().__init__(cast("AsyncGenerator[str, None]", _whole(first, rest)), ended)
-        self._rest = rest
-        self.headers["content-type"] = "audio/wav"
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            await self._rest.aclose()
-
-
-async def _whole(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
-    yield first
-    async for piece in rest:
-        yield piece
 
 
 def _asked(body: dict[str, Any]) -> Trial:
