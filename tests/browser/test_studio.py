@@ -123,6 +123,19 @@ def test_nothing_that_was_written_is_lost_silently(studio: Studio) -> None:
     assert studio.rest("GET", "museum/faq/cafe")["say"] == "Half a th"
 
 
+def test_a_dialog_that_is_opened_again_at_once_waits_for_its_own_choice(studio: Studio) -> None:
+    asked_twice = """import('/static/studio/dom.js').then(async ({ by, choose }) => {
+        const told = new Promise((later) => by('leave').addEventListener('close', later, { once: true }));
+        const first = choose(by('leave'));
+        document.querySelector('#leave button[value=stay]').click();
+        const second = choose(by('leave'));
+        await told;
+        document.querySelector('#leave button[value=save]').click();
+        return [await first, await second];
+    })"""
+    assert studio.page.evaluate(asked_twice) == ["stay", "save"]
+
+
 def test_a_history_takes_back_what_was_done_since(studio: Studio) -> None:
     before = studio.file()
     for word in ("One.", "Two."):

@@ -30,16 +30,27 @@ export function icon(name) {
   return svg;
 }
 
-/** Open a dialog of buttons with values and wait for the choice; "stay" when it is left. @returns {Promise<string>} */
+/**
+ * Open a dialog of buttons with values and wait for the choice; "stay" when it is left. @returns {Promise<string>}
+ * A dialog tells that it closed a while later; by then it may be open again for the next question.
+ */
 export function choose(dialog) {
   return new Promise((settle) => {
-    const chosen = (event) => event.target.closest("button[value]") && dialog.close(event.target.closest("button").value);
-    dialog.returnValue = "stay";
-    dialog.addEventListener("click", chosen);
-    dialog.addEventListener("close", () => {
-      dialog.removeEventListener("click", chosen);
+    const listening = new AbortController();
+    const settled = () => {
+      if (dialog.open) return;
+      listening.abort();
       settle(dialog.returnValue || "stay");
-    }, { once: true }); // prettier-ignore
+    };
+    const chosen = (event) => {
+      const button = event.target.closest("button[value]");
+      if (!button) return;
+      dialog.close(button.value);
+      settled();
+    };
+    dialog.returnValue = "stay";
+    dialog.addEventListener("click", chosen, { signal: listening.signal });
+    dialog.addEventListener("close", settled, { signal: listening.signal });
     dialog.showModal();
   });
 }
