@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from behaviors.ports import Job, Occasion, Playing, Voice
+from behaviors.ports import Gaze, Job, Occasion, Order, Playing, Urgency, Voice
 from visavis.words import Mood, TurnKind, Utterance
+
+_URGENT: dict[Urgency, int] = {"now": 0, "next": 1, "idle": 2}
 
 
 @dataclass
@@ -37,7 +39,12 @@ class FakeBody:
         self.waiting: Utterance | None = None
         self.present = False
         self.occasion: Occasion | None = None
+        self.taken_over = False
+        self.frozen = False
+        self.orders: list[Order] = []
+        self.pieces = 0
         self.quiet_since = 0.0
+        self.gazes: list[tuple[float, Gaze]] = []
         self.moods: list[tuple[float, Mood]] = []
         self._base: Mood = "idle"
         self.jobs: list[FakeJob] = []
@@ -88,6 +95,15 @@ class FakeBody:
         assert turn.kind is not None
         return Playing(turn.number, turn.kind, turn.held, not turn.held and self._now >= turn.starts_at)
 
+    @property
+    def ordered(self) -> Order | None:
+        return min(self.orders, key=lambda order: _URGENT[order.urgency], default=None)
+
+    @property
+    def scripted(self) -> bool:
+        """A script of `pieces` that are left."""
+        return self.pieces > 0
+
     # what a tree does
     def hold(self) -> None:
         self._note("hold")
@@ -106,6 +122,10 @@ class FakeBody:
         if self.polite:
             self._end()
 
+    def cut(self) -> None:
+        self._note("cut")
+        self._end()
+
     def answer(self) -> Job:
         assert self.waiting is not None, "nobody waits for an answer"
         self._note(f"answer {self.waiting.text}")
@@ -118,6 +138,19 @@ class FakeBody:
         self.occasion = None
         return self._open("greeting")
 
+    def obey(self) -> Job:
+        order = self.ordered
+        assert order is not None, "nothing is ordered"
+        self._note(f"obey {order.id}")
+        self.orders.remove(order)
+        return self._open("operator") if order.text else self._job(None, 0.0, self.action_s)
+
+    def recite(self) -> Job:
+        assert self.pieces > 0, "there is no script"
+        self._note("recite")
+        self.pieces -= 1
+        return self._open("script")
+
     def act(self, action: str) -> Job:
         self._note(f"act {action}")
         return self._job(None, 0.0, self.action_s)
@@ -125,6 +158,10 @@ class FakeBody:
     def show(self, mood: Mood) -> None:
         self._base = mood
         self._see()
+
+    def look(self, at: Gaze) -> None:
+        if not self.gazes or self.gazes[-1][1] != at:
+            self.gazes.append((self._now, at))
 
     @property
     def mood(self) -> Mood:

@@ -7,7 +7,7 @@ All times are seconds on the session's clock.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from visavis.words import Mood, TurnKind, Utterance
 from visavis.words import Occasion as Occasion
@@ -35,6 +35,22 @@ class Playing:
     kind: TurnKind
     held: bool
     audible: bool
+
+
+Urgency = Literal["now", "next", "idle"]
+"""`now` ends what plays, `next` waits for its end, `idle` until nothing else is to be done."""
+Gaze = Literal["visitor", "away", "aside"]
+"""Where the avatar looks: at the visitor, into the distance, or a little past the visitor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What an operator or a program wants said, or done when there is no `text`."""
+
+    id: str
+    text: str = ""
+    action: str = ""
+    urgency: Urgency = "next"
 
 
 class Job(Protocol):
@@ -80,6 +96,26 @@ class Body(Protocol):
         """When the last turn, voice or touch ended."""
         ...
 
+    @property
+    def taken_over(self) -> bool:
+        """Whether an operator speaks as the avatar; then its tree starts nothing."""
+        ...
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the safety stop is set: nothing is said and nobody is acted for."""
+        ...
+
+    @property
+    def ordered(self) -> Order | None:
+        """The order that has not begun: the most urgent one, of these the oldest."""
+        ...
+
+    @property
+    def scripted(self) -> bool:
+        """Whether a script has its next piece ready."""
+        ...
+
     # does
     def hold(self) -> None:
         """Fade the playing turn and keep what was not heard."""
@@ -93,6 +129,10 @@ class Body(Protocol):
         """End the playing turn and all that it started."""
         ...
 
+    def cut(self) -> None:
+        """End the playing turn and all that it started, also one that must not be interrupted."""
+        ...
+
     def answer(self) -> Job:
         """Take the waiting utterance and open a reply turn for it."""
         ...
@@ -101,10 +141,22 @@ class Body(Protocol):
         """Take the occasion and open a greeting turn."""
         ...
 
+    def obey(self) -> Job:
+        """Take the order: open an "operator" turn that says it, or play its action."""
+        ...
+
+    def recite(self) -> Job:
+        """Take the script's next piece and open a "script" turn."""
+        ...
+
     def act(self, action: str) -> Job:
         """Play an action outside speech; done when it has ended."""
         ...
 
     def show(self, mood: Mood) -> None:
         """Set the mood that face and clients show while nothing plays."""
+        ...
+
+    def look(self, at: Gaze) -> None:
+        """Turn the eyes there while nothing plays."""
         ...

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from agent.filler import Filler
-from behaviors.ports import Job, Occasion, Playing, Voice
+from behaviors.ports import Gaze, Job, Occasion, Order, Playing, Voice
 from runtime.events import MoodChanged
 from runtime.hearing.heard import Sound
 from runtime.jobs import ActionJob, TurnJob
@@ -221,6 +221,22 @@ class Session:
     def quiet_since(self) -> float:
         return max(self._quiet_since, self._perception.quiet_since)
 
+    @property
+    def taken_over(self) -> bool:
+        return False
+
+    @property
+    def frozen(self) -> bool:
+        return False
+
+    @property
+    def ordered(self) -> Order | None:
+        return None
+
+    @property
+    def scripted(self) -> bool:
+        return False
+
     # ── Body: what the tree does ──
     def hold(self) -> None:
         if self.manner.yields != "at_once":
@@ -241,6 +257,9 @@ class Session:
         elif self.manner.yields == "sentence":
             self._turns.finish_sentence()
 
+    def cut(self) -> None:
+        self._turns.end()
+
     def answer(self) -> Job:
         question = self._perception.take()
         self._occasions.use()
@@ -255,6 +274,15 @@ class Session:
         quiet_s = self._clock.now() - self.quiet_since
         find = lambda: self._brain.greet(occasion, self._wall(), quiet_s)  # noqa: E731
         return TurnJob(self._turns, self._turns.open("greeting", self._clock.now(), find, self._voice_now))
+
+    def obey(self) -> Job:
+        raise LookupError("nothing is ordered")
+
+    def recite(self) -> Job:
+        raise LookupError("there is no script")
+
+    def look(self, at: Gaze) -> None:
+        """The idle picture looks straight ahead."""
 
     def act(self, action: str) -> Job:
         self.stage.act(action)
