@@ -7,7 +7,7 @@
 
 # The folder of this file, whatever the caller's own and with spaces in the path.
 go := cd "$$(dirname "$(strip $(MAKEFILE_LIST))")" &&
-WHAT ?= turn load face kb asr voice
+WHAT ?= turn load face kb asr voice behavior
 level := $(if $(filter true,$(CI)),all,dev)
 
 help: ## list the targets

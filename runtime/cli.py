@@ -147,13 +147,14 @@ def _bench_options(group: Any, verb: Verb) -> None:
         "kb": "How well and how fast the knowledge base answers.",
         "voice": "How soon a voice starts, how true its times are, what is found in recordings.",
         "asr": "How well and how soon people are understood.",
+        "behavior": "How fast a tree decides, how sure its manners are, how aptly the avatar moves.",
     }.items():
         made = verb(group, name, _bench, text)
         made.set_defaults(what=name, data=None)
         made.add_argument("--quick", action="store_true", help="fewer repetitions")
         if name == "kb":
             made.add_argument("--data", type=Path, metavar="DIR", help="public question sets, in DIR/nlu")
-        if name == "voice":
+        if name in ("voice", "behavior"):
             made.add_argument("--data", type=Path, metavar="DIR", help="public recordings, as in testdata")
         elif name == "asr":
             made.add_argument("--data", type=Path, metavar="DIR", help="recordings of people, in DIR/speech")

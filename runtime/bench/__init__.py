@@ -1,4 +1,4 @@
-"""The benches behind every figure: `visavis bench turn|load|face|kb|asr|voice`."""
+"""The benches behind every figure: `visavis bench turn|load|face|kb|asr|voice|behavior`."""
 
 from __future__ import annotations
 
@@ -30,6 +30,10 @@ def run(
         from runtime.bench.voice import bench_voice
 
         return asyncio.run(bench_voice(folder, quick=quick, data=data, done=done))
+    if what == "behavior":
+        from runtime.bench.behavior import bench_behavior
+
+        return asyncio.run(bench_behavior(folder, quick=quick, data=data, done=done))
     if what == "turn":
         from runtime.bench.turn import bench_turn
 
