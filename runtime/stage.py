@@ -25,7 +25,7 @@ SPEAKING_LEAD = 5 * SLOT
 """200 ms: the most that an outlet is ahead."""
 GRACE = SLOT
 """A slot may be handed over this long after its time; what an outlet keeps in store covers it."""
-FADE_MS = 80
+FADE_MS = 40
 CALM_AFTER = RATE
 """The last sentence's emotion stays this long after its end."""
 TINY = 1e-6
