@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from behaviors.ports import Gaze, Job, Occasion, Order, Playing, Urgency, Voice
-from visavis.words import Mood, TurnKind, Utterance
+from visavis.words import Emotion, Mood, TurnKind, Utterance
 
 _URGENT: dict[Urgency, int] = {"now": 0, "next": 1, "idle": 2}
 
@@ -43,6 +43,7 @@ class FakeBody:
         self.frozen = False
         self.orders: list[Order] = []
         self.pieces = 0
+        self.emotion = Emotion.NEUTRAL
         self.quiet_since = 0.0
         self.gazes: list[tuple[float, Gaze]] = []
         self.moods: list[tuple[float, Mood]] = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from visavis.words import Mood, TurnKind, Utterance
+from visavis.words import Emotion, Mood, TurnKind, Utterance
 from visavis.words import Occasion as Occasion
 
 
@@ -98,7 +98,7 @@ class Body(Protocol):
 
     @property
     def taken_over(self) -> bool:
-        """Whether an operator speaks as the avatar; then its tree starts nothing."""
+        """Whether an operator speaks as the avatar; then its tree starts nothing but what is ordered."""
         ...
 
     @property
@@ -114,6 +114,11 @@ class Body(Protocol):
     @property
     def scripted(self) -> bool:
         """Whether a script has its next piece ready."""
+        ...
+
+    @property
+    def emotion(self) -> Emotion:
+        """What the avatar is seen to feel now."""
         ...
 
     # does

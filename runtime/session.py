@@ -7,8 +7,9 @@ ends with everything it started.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from agent.filler import Filler
 from behaviors.ports import Gaze, Job, Occasion, Order, Playing, Voice
@@ -27,7 +28,7 @@ from runtime.turn import HUSH, State
 from runtime.turns import Turns
 from visavis.clock import Clock
 from visavis.engines import Tts
-from visavis.words import RATE, Frame, Mood, Utterance
+from visavis.words import RATE, Emotion, Frame, Mood, Utterance
 
 TICK_S = 0.04
 ECHO = (2 * RATE, RATE)
@@ -87,6 +88,14 @@ class Session:
         self._tree.close()
         self._turns.forget()
         self._brain.forget()
+
+    def behavior(self, after: int = 0) -> dict[str, Any]:
+        """What its tree is doing and why: the live tree, what it goes by, its decisions after number `after`."""
+        return self._tree.snapshot(after)
+
+    def behaved(self) -> Iterator[str]:
+        """What its tree perceived and decided, as JSON lines that `behavior simulate --replay` reads."""
+        return self._tree.record()
 
     async def _ticks(self) -> None:
         while True:
@@ -236,6 +245,10 @@ class Session:
     @property
     def scripted(self) -> bool:
         return False
+
+    @property
+    def emotion(self) -> Emotion:
+        return Emotion.NEUTRAL
 
     # ── Body: what the tree does ──
     def hold(self) -> None:
