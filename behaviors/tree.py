@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from py_trees.behaviour import Behaviour
@@ -13,6 +13,7 @@ from py_trees.composites import Selector
 from behaviors.leaves import AnswerQuestion, Attention, GiveWay, Greet, Listen, Rest, Yield
 from behaviors.manners import Manners
 from behaviors.ports import Body
+from behaviors.trace import Trace
 from visavis.errors import SetupError
 
 Builder = Callable[[Attention, random.Random], Behaviour]
@@ -52,7 +53,9 @@ class Behavior:
     """One tree over one body. `tick` perceives and acts, and never waits."""
 
     def __init__(self, body: Body, seed: int = 0, *, name: str = "kiosk", manners: Manners | None = None) -> None:
-        self._attention = Attention(body, manners or Manners())
+        self._seed = seed
+        self.trace = Trace(body)
+        self._attention = Attention(self.trace.body, manners or Manners())
         self._root = tree(name)(self._attention, random.Random(seed))  # noqa: S311
         self._ticks = 0
         self._ticking = False
@@ -65,7 +68,7 @@ class Behavior:
         try:
             self._ticks += 1
             self._attention.notice()
-            self._root.tick_once()
+            self.trace.tick(self._root)
         finally:
             self._ticking = False
 
@@ -73,12 +76,10 @@ class Behavior:
         """Cancel what runs."""
         self._root.stop(Status.INVALID)
 
-    def snapshot(self) -> dict[str, Any]:
-        """The tree as it stands, for a log: what it is doing and the status of every node."""
-        tip = self._root.tip()
-        return {
-            "tree": self._root.name,
-            "tick": self._ticks,
-            "doing": tip.name if tip else None,
-            "nodes": {node.name: node.status.value for node in self._root.iterate()},
-        }
+    def snapshot(self, after: int = 0) -> dict[str, Any]:
+        """The tree as it stands, and its decisions after number `after` with their reasons."""
+        return self.trace.snapshot(self._root, tree=self._root.name, ticks=self._ticks, after=after)
+
+    def record(self) -> Iterator[str]:
+        """What it perceived and decided, as JSON lines."""
+        return self.trace.record.lines({"tree": self._root.name, "seed": self._seed})

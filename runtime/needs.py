@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from behaviors.ports import Occasion
 from visavis.words import Reply, Utterance
@@ -42,6 +42,14 @@ Meets = Callable[[str, bool, str], Awaitable[bool]]
 
 class Tree(Protocol):
     def tick(self) -> None: ...
+
+    def snapshot(self, after: int = 0) -> dict[str, Any]:
+        """The tree as it stands, and its decisions after number `after` with their reasons."""
+        ...
+
+    def record(self) -> Iterator[str]:
+        """What it perceived and decided, as JSON lines."""
+        ...
 
     def close(self) -> None:
         """Cancel what runs."""

@@ -120,7 +120,12 @@ def test_the_tree_does_nothing_any_more_when_its_session_is_over(lives: bool) ->
 
 def states(visit: Visit) -> list[str]:
     """The status of every node of its tree."""
-    return list(visit.session._tree.snapshot()["nodes"].values())  # type: ignore[attr-defined]
+    nodes, found = [visit.session.behavior()["root"]], []
+    while nodes:
+        node = nodes.pop()
+        found.append(node["status"])
+        nodes += node["children"]
+    return found
 
 
 def test_two_hundred_sessions_come_and_go_and_nothing_is_left() -> None:
