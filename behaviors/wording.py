@@ -1,4 +1,6 @@
-"""The rules by which a sentence's wording decides how it is played, read from `data/<language>.yaml`."""
+"""The rules by which a sentence's wording decides how it is played, read from `data/`: `gestures.<language>.yaml` and, for the
+feelings, `<language>.yaml`.
+"""
 
 from __future__ import annotations
 
@@ -46,16 +48,18 @@ class Wording:
 def wording(language: str) -> Wording:
     """The rules of a BCP-47 language; none where there is no file for it."""
     primary = re.sub("[^a-z]", "", language.lower().split("-")[0])
-    source = files("behaviors") / "data" / f"{primary}.yaml"
-    if not source.is_file():
-        return Wording()
-    data = yaml.safe_load(source.read_text("utf-8"))
+    data = _read(f"{primary}.yaml") | _read(f"gestures.{primary}.yaml")
     worded = primary in _WORDED
     return Wording(
-        tuple(_rule(item, "action", worded) for item in data["gestures"]),
-        tuple(_rule(item, "action", worded) for item in data["beats"]),
-        tuple(_rule(item, "emotion", worded) for item in data["emotions"]),
+        tuple(_rule(item, "action", worded) for item in data.get("gestures", [])),
+        tuple(_rule(item, "action", worded) for item in data.get("beats", [])),
+        tuple(_rule(item, "emotion", worded) for item in data.get("emotions", [])),
     )
+
+
+def _read(name: str) -> dict[str, Any]:
+    source = files("behaviors") / "data" / name
+    return dict(yaml.safe_load(source.read_text("utf-8"))) if source.is_file() else {}
 
 
 def _rule(item: dict[str, Any], key: str, worded: bool) -> Rule:
