@@ -9,6 +9,7 @@ from typing import Any
 
 import av
 import numpy as np
+from numpy.typing import NDArray
 
 from visavis.errors import ClientError
 from visavis.vad import CHUNK, VAD_RATE, Vad, VoiceDetector
@@ -19,6 +20,8 @@ PAUSE_S = 0.8
 """Silence that parts two stretches."""
 STRETCH_S = 28.0
 """A longer stretch is cut where it is quietest."""
+_CANCELLED, _MEMORY_S = 10**-1.2, 0.5
+"""A mean so far under its louder side, as a share of power, is no mix: the sides are one another's opposite."""
 _PAD_S = 0.3
 _LEAST_S = 0.1
 _VOICE, _SILENCE = 0.5, 0.35
@@ -65,10 +68,9 @@ def decoded(data: bytes) -> Iterator[Pcm]:
         with av.open(io.BytesIO(data), format=kind, metadata_errors="replace") as file:
             if not file.streams.audio:
                 raise ClientError("invalid_audio", "there is no sound in the file", param="file")
-            resampler = av.AudioResampler(format="s16", layout="mono", rate=VAD_RATE)
+            mixed = _Mixed()
             for frame in _frames(file):
-                for piece in resampler.resample(frame):
-                    pcm = piece.to_ndarray()[0].astype(np.int16, copy=False)
+                for pcm in mixed.take(frame):
                     samples += len(pcm)
                     if samples > LONGEST_S * VAD_RATE:
                         problem = f"the recording is longer than {LONGEST_S / 60:.0f} minutes; cut it"
@@ -78,6 +80,36 @@ def decoded(data: bytes) -> Iterator[Pcm]:
         pass  # what came before the damage is used
     if not samples:
         raise ClientError("invalid_audio", "the file is damaged: no sound can be read from it", param="file")
+
+
+class _Mixed:
+    """Takes frames and gives mono sound at 16 kHz: of two sides their mean, of sides that cancel out the louder one."""
+
+    def __init__(self) -> None:
+        self._resampler: av.AudioResampler | None = None
+        self._powers = np.zeros(3)
+        """Of the left side, the right one and their mean, over the last half second or so."""
+
+    def take(self, frame: Any) -> Iterator[Pcm]:
+        if self._resampler is None:
+            if frame is None:
+                return
+            layout = "mono" if len(frame.layout.channels) == 1 else "stereo"
+            self._resampler = av.AudioResampler(format="s16p", layout=layout, rate=VAD_RATE)
+        for piece in self._resampler.resample(frame):
+            sides = piece.to_ndarray().astype(np.int16, copy=False)
+            yield sides[0] if len(sides) == 1 else self._mean(sides)
+
+    def _mean(self, sides: NDArray[np.int16]) -> Pcm:
+        left, right = sides.astype(np.float64)
+        mean = (left + right) / 2
+        sounds = (left, right, mean)
+        kept = np.exp(-len(mean) / (_MEMORY_S * VAD_RATE))
+        now = np.array([np.mean(each**2) for each in sounds])
+        self._powers = now if not self._powers.any() else kept * self._powers + (1 - kept) * now
+        cancels = self._powers[2] < self._powers[:2].max() * _CANCELLED
+        used = sounds[int(self._powers[:2].argmax())] if cancels else mean
+        return np.asarray(np.rint(used), np.int16)
 
 
 def _frames(file: Any) -> Iterator[Any]:

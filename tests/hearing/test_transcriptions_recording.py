@@ -56,6 +56,19 @@ def test_a_dead_channel_does_not_silence_the_other() -> None:
     assert dbfs(sound) > dbfs(TONE) - 7
 
 
+@pytest.mark.parametrize("share", [1.0, 0.8])
+def test_sides_that_cancel_each_other_out_are_heard_all_the_same(share: float) -> None:
+    opposite = np.round(-share * TONE).astype(np.int16)
+    sound = read(wav(np.stack([TONE, opposite], 1), VAD_RATE))
+    assert dbfs(sound) == pytest.approx(dbfs(TONE), abs=0.5)
+
+
+def test_of_two_sides_both_are_heard() -> None:
+    other = np.round(6_000 * np.sin(np.arange(VAD_RATE) * 2 * np.pi * 1_000 / VAD_RATE)).astype(np.int16)
+    sound = read(wav(np.stack([TONE, other], 1), VAD_RATE))
+    assert np.max(np.abs(sound.astype(int) - (TONE.astype(int) + other) // 2)) <= 1
+
+
 # ── damage ──
 @pytest.mark.parametrize(
     ("data", "says"),
