@@ -1,5 +1,6 @@
-"""The rules by which a sentence's wording decides how it is played, read from `data/`: `gestures.<language>.yaml` and, for the
-feelings, `<language>.yaml`.
+"""The rules by which a sentence's wording decides how it is played.
+
+Actions are read from `data/gestures.<language>.yaml`, feelings from `data/<language>.yaml`.
 """
 
 from __future__ import annotations
