@@ -107,6 +107,43 @@ class TurnEnded:
     problem: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OrderChanged:
+    """What an operator or a program ordered is `waiting`, `speaking`, `done` or, for a `reason`, `dropped`."""
+
+    id: str
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Steered:
+    """What an operator has set: the avatar makes no sound, is stopped for safety, is spoken for by a person."""
+
+    muted: bool
+    frozen: bool
+    taken_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardShown:
+    """A card that no answer brought; None takes away what is shown."""
+
+    card: Card | None
+
+
+@dataclass(frozen=True, slots=True)
+class BackgroundSet:
+    """What stands behind the avatar: `#rrggbb`, or a picture by the name that cards use; neither: its own.
+
+    `drawn`: it is in the pictures already.
+    """
+
+    colour: str
+    picture: str
+    drawn: bool
+
+
 Event = (
     MoodChanged
     | VoiceStarted
@@ -122,4 +159,8 @@ Event = (
     | ActionStarted
     | LatencyKnown
     | TurnEnded
+    | OrderChanged
+    | Steered
+    | CardShown
+    | BackgroundSet
 )

@@ -13,13 +13,14 @@ from typing import Any
 
 from agent.filler import Filler
 from behaviors.ports import Gaze, Job, Occasion, Order, Playing, Voice
-from runtime.events import MoodChanged
+from runtime.events import MoodChanged, Steered
 from runtime.hearing.heard import Sound
 from runtime.jobs import ActionJob, TurnJob
 from runtime.listening import Listening, Make
 from runtime.manner import Manner
 from runtime.needs import Brain, Meets, Tree
 from runtime.occasions import Occasions
+from runtime.orders import Orders, Placed, told
 from runtime.outlets import Outlet
 from runtime.perception import Perception
 from runtime.pictures import Pictures
@@ -28,7 +29,7 @@ from runtime.turn import HUSH, State
 from runtime.turns import Turns
 from visavis.clock import Clock
 from visavis.engines import Tts
-from visavis.words import RATE, Emotion, Frame, Mood, Utterance
+from visavis.words import RATE, Emotion, Frame, Mood, Reply, Utterance
 
 TICK_S = 0.04
 ECHO = (2 * RATE, RATE)
@@ -67,6 +68,8 @@ class Session:
         self._turns = Turns(clock, outlet, self.stage, brain, self._on_turn)
         self._perception = Perception(clock, self.manner, outlet.tell)
         self._occasions = Occasions(clock, self._may_greet)
+        self.orders = Orders(clock, self.stage, outlet.tell)
+        self._taken_over = self._frozen = False
         self._quiet_since = clock.now()
         self._base: Mood = "idle"
         self._mood: Mood | None = None
@@ -86,6 +89,9 @@ class Session:
     async def close(self) -> None:
         """Forget the visitor; call when `run` is over."""
         self._tree.close()
+        self.orders.give_way("the session ended")
+        self.orders.settle()
+        self.orders.drop("the session ended")
         self._turns.forget()
         self._brain.forget()
 
@@ -105,6 +111,7 @@ class Session:
     def think(self) -> None:
         """Let the tree decide on what has just been perceived; before the session lives, that waits."""
         if self._turns.living:
+            self.orders.settle()
             self._tree.tick()
             self._tell_mood()
 
@@ -131,9 +138,11 @@ class Session:
         self._hushed = hushed
 
     def announce(self) -> None:
-        """Tell the mood, although it has not changed."""
+        """Tell the mood and what an operator has set, although nothing has changed."""
         self._mood = None
         self._tell_mood()
+        if self.steered != Steered(muted=False, frozen=False, taken_over=False):
+            self._outlet.tell(self.steered)
 
     def correct(self, turn: int, heard: int) -> str | None:
         """The visitor heard only `heard` samples of an ended turn; return what that was, None if it is not known."""
@@ -153,6 +162,8 @@ class Session:
         if present:
             self._occasions.arrive()
         elif self._occasions.leave():
+            self.orders.give_way("the visitor left")
+            self.orders.drop("the visitor left")
             self._silence()
             if self.ears is not None:
                 self.ears.forget()
@@ -164,6 +175,62 @@ class Session:
         """End whatever is being said, and forget what waits."""
         self._silence()
         self.think()
+
+    # ── what an operator does ──
+    def halt(self, reason: str = "it was stopped") -> None:
+        """End whatever is being said, and forget what waits, orders too."""
+        self.orders.give_way(reason)
+        self.orders.drop(reason)
+        self.stop()
+
+    def withdraw(self, placed: Placed) -> None:
+        """An order is not wanted any more."""
+        if placed.turn is not None and not placed.over:
+            self.orders.give_way("it was withdrawn")
+            self._turns.end(placed.turn)
+        elif placed.state == "waiting":
+            self.orders.fail(placed, "it was withdrawn")
+
+    def take_over(self, taken: bool) -> None:
+        """Whether a person speaks as the avatar from now on; what is asked meanwhile is asked of that person."""
+        if self._taken_over and not taken:
+            self._perception.forget()
+        self._taken_over = taken
+        self._steer()
+
+    def freeze(self, frozen: bool) -> None:
+        """Fall silent at once and stay so, or go on; what was ordered or asked until then is forgotten."""
+        self._frozen = frozen
+        self.halt("the session is frozen")
+        self._steer()
+
+    def mute(self, muted: bool) -> None:
+        """Speak without a sound from the next slot on, or aloud again."""
+        self.stage.muted = muted
+        self._steer()
+
+    def feel(self, emotion: Emotion, intensity: float, for_s: float) -> None:
+        """Show an emotion, 0 to 1 strong, for so many seconds; a sentence's own goes before it."""
+        self.stage.feel(emotion, intensity, int(for_s * RATE))
+
+    @property
+    def steered(self) -> Steered:
+        """What an operator has set."""
+        return Steered(self.stage.muted, self._frozen, self._taken_over)
+
+    def _steer(self) -> None:
+        self._outlet.tell(self.steered)
+        self.think()
+
+    @property
+    def mood(self) -> Mood:
+        """What it shows itself to be doing."""
+        return self._mood or "idle"
+
+    @property
+    def turns(self) -> int:
+        """How many turns had the stage."""
+        return self._turns.opened
 
     def _silence(self) -> None:
         self._perception.forget()
@@ -232,15 +299,15 @@ class Session:
 
     @property
     def taken_over(self) -> bool:
-        return False
+        return self._taken_over
 
     @property
     def frozen(self) -> bool:
-        return False
+        return self._frozen
 
     @property
     def ordered(self) -> Order | None:
-        return None
+        return self.orders.first
 
     @property
     def scripted(self) -> bool:
@@ -289,7 +356,17 @@ class Session:
         return TurnJob(self._turns, self._turns.open("greeting", self._clock.now(), find, self._voice_now))
 
     def obey(self) -> Job:
-        raise LookupError("nothing is ordered")
+        placed = self.orders.take()
+        if not placed.sentences:
+            if not self.stage.act(placed.order.action):
+                self.orders.fail(placed, "the avatar cannot do this now")
+            return ActionJob(self.stage)
+
+        async def find() -> Reply:
+            return Reply("operator", "direct", told(placed.sentences))
+
+        placed.turn = self._turns.open("operator", self._clock.now(), find, self._voice_now)
+        return TurnJob(self._turns, placed.turn)
 
     def recite(self) -> Job:
         raise LookupError("there is no script")
@@ -320,6 +397,7 @@ class Session:
 
     def _on_turn(self) -> None:
         """A turn begins to be heard, perhaps over a visitor who speaks on; or it has ended."""
+        self.orders.settle()
         if self._turns.current is None:
             self._quiet_since = self._clock.now()
             self._listen_for_echo(None)

@@ -71,7 +71,10 @@ class Stage:
         """Of an unpaced outlet: the turn and the offset that would go on with the last slot, and that one's end."""
         self._action: _Action | None = None
         self._emotion, self._emotion_until = Emotion.NEUTRAL, 0
+        self._felt, self._felt_until = (Emotion.NEUTRAL, 0.0), 0
         self.mood: Mood = "idle"
+        self.muted = False
+        """Speech goes on without its sound."""
         self.missed = 0
         """Slots that were due before they could be made."""
 
@@ -158,6 +161,10 @@ class Stage:
         """Play an action outside speech from the next slot on; False if the face has no such action."""
         return self._start_action(action, self._next, 0)
 
+    def feel(self, emotion: Emotion, intensity: float, samples: int) -> None:
+        """Show an emotion, 0 to 1 strong, for so long from the next slot on; a sentence's own goes before it."""
+        self._felt, self._felt_until = (emotion, intensity), self._next + samples
+
     @property
     def acting(self) -> bool:
         return self._action is not None
@@ -238,7 +245,8 @@ class Stage:
         words = tuple(
             TimedWord(w.start + shift, w.end + shift, w.text, w.at) for w in track.words(offset, offset + SLOT)
         )
-        return Frame(pts, turn, track.take(), packet, offset, visemes, words)
+        pcm = track.take()
+        return Frame(pts, turn, SILENCE if self.muted else pcm, packet, offset, visemes, words)
 
     # ── what is drawn ──
     def _moment(self, pts: int, turn: int, track: Track, offset: int, speaking: bool) -> Moment:
@@ -248,12 +256,15 @@ class Stage:
             for action in track.actions(offset, offset + SLOT):
                 self._start_action(action, pts, turn)
             self._emotion, self._emotion_until = track.emotion(offset), pts + CALM_AFTER
-        emotion = self._emotion if pts < self._emotion_until else Emotion.NEUTRAL
+        emotion, intensity = (self._emotion if pts < self._emotion_until else Emotion.NEUTRAL), 1.0
+        if emotion is Emotion.NEUTRAL and pts < self._felt_until:
+            emotion, intensity = self._felt
         return Moment(
             pts=pts,
             turn=turn if speaking else 0,
             mood="speaking" if speaking else self.mood,
             emotion=emotion,
+            intensity=intensity,
             visemes=track.mouth(offset) if speaking else (),
             actions=((self._action.name, pts - self._action.start),) if self._action else (),
         )

@@ -15,6 +15,7 @@ from enum import Enum
 import numpy as np
 
 from agent.filler import Filler
+from runtime.events import TurnEnded
 from runtime.latency import LatencyRecord
 from runtime.track import Track
 from visavis.clock import Clock
@@ -76,6 +77,8 @@ class Turn:
         self.record = LatencyRecord(clock.now())
         self.heard_all = asyncio.Event()
         self.problem: str | None = None
+        self.ending: TurnEnded | None = None
+        """What was told when it ended."""
         self.reply: Reply | None = None
         self._clock, self._find, self._tts, self._on_reply = clock, find, tts, on_reply
         self._filler = filler

@@ -53,6 +53,8 @@ class Turns:
         self._changed = changed
         self._group: asyncio.TaskGroup | None = None
         self._count = 0
+        self.opened = 0
+        """How many turns had the stage."""
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._tracks: dict[int, Track] = {}
         """What the last turns said, for a client that tells later how much of it was heard."""
@@ -117,7 +119,7 @@ class Turns:
                 passed = question.utterance.ended + question.timings.endpoint_s
                 turn.record.mark("endpoint", passed)
                 turn.record.mark("transcript", passed + question.timings.transcript_s)
-        self.current = turn
+        self.current, self.opened = turn, self.opened + 1
         self._stage.play(turn.number, turn.track)
         self._outlet.tell(TurnOpened(turn.number, kind))
         if turn.reply is not None:
@@ -187,7 +189,8 @@ class Turns:
         self._tracks[turn.number] = turn.track
         if len(self._tracks) > REMEMBERED:
             self._tracks.pop(next(iter(self._tracks)))
-        self._outlet.tell(TurnEnded(turn.number, status, heard, turn.problem))
+        turn.ending = TurnEnded(turn.number, status, heard, turn.problem)
+        self._outlet.tell(turn.ending)
         self._changed()
 
     def finish_sentence(self) -> None:

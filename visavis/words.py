@@ -64,7 +64,7 @@ ACTIONS: tuple[str, ...] = (
 
 Via = Literal["voice", "touch", "text", "comment"]
 Source = Literal[
-    "greeting", "keyword", "faq", "skill", "rule", "suggest", "rag", "llm", "webhook", "review", "fallback"
+    "greeting", "keyword", "faq", "skill", "rule", "suggest", "rag", "llm", "webhook", "review", "fallback", "operator"
 ]  # fmt: skip
 Decision = Literal["direct", "suggest", "rag", "fallback"]
 TurnKind = Literal["reply", "greeting", "script", "operator"]
