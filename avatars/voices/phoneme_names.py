@@ -21,6 +21,8 @@ _NAMES = {
     "ɕ": "S", "ʑ": "Z", "ʂ": "S", "ʐ": "Z", "ɸ": "f", "β": "v", "ɣ": "g", "c": "k", "ɟ": "dZ", "ɬ": "l",
     "ˈ": "'", "'": "'", "ˌ": ",",
 }  # fmt: skip
+WORD = 120
+"""Phonemes of one word: espeak-ng keeps no more than 200 of them, and writes over what lies behind."""
 _VOWELS = frozenset("iɪeɛæaɑɒɔʊuʌɜɝɚəɐoyøœɨɯɤ")
 
 Put = tuple[int, int, int, int]
@@ -51,18 +53,27 @@ def spelled(piece: Piece, safe: Plain, sounds: Sequence[Pronounced]) -> tuple[st
     text = piece.text.replace("[[", "[ ")
     out: list[str] = []
     puts: list[Put] = []
-    at = length = 0
+    at = length = run = 0
     for each in sounds:
         begin = bisect_left(safe.places, each.start, 0, len(safe.text)) - piece.at
         end = bisect_left(safe.places, each.end, 0, len(safe.text)) - piece.at
         name = mnemonics(each.ipa)
         if not (at <= begin < end <= len(text)) or not any(character in _VOWELS for character in each.ipa) or not name:
             continue
-        out += [text[at:begin], f"[[{name}]]"]
+        between = text[at:begin]
+        run = _longest(name) + (0 if any(map(str.isspace, between)) else run + len(between))
+        if run > WORD:
+            continue
+        out += [between, f"[[{name}]]"]
         length += begin - at
         puts.append((length, length + len(name) + 4, begin, end))
         length, at = length + len(name) + 4, end
     return "".join([*out, text[at:]]), puts
+
+
+def _longest(names: str) -> int:
+    """Characters of the longest word; a phoneme has one or two."""
+    return max(map(len, names.split()))
 
 
 def written(puts: Sequence[Sequence[int]], at: int, length: int) -> tuple[int, int]:

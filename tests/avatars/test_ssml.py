@@ -67,6 +67,11 @@ def test_manners(inner: str, expected: Manner) -> None:
     assert manner(inner) == expected
 
 
+def test_manners_within_each_other_stay_within_bounds() -> None:
+    inner = "<prosody rate='200%' pitch='+12st' volume='+6dB'>" * 60 + "a" + "</prosody>" * 60
+    assert manner(inner) == Manner(rate=4.0, pitch=2.0, energy=4.0)
+
+
 def test_a_decibel_is_a_decibel_and_emphasis_is_felt() -> None:
     assert manner('<prosody volume="+6dB">a</prosody>').energy == pytest.approx(1.995, abs=0.001)
     strong, reduced = manner('<emphasis level="strong">a</emphasis>'), manner('<emphasis level="reduced">a</emphasis>')

@@ -241,6 +241,17 @@ def test_phonemes_are_put_into_a_piece_and_places_lead_back() -> None:
     assert written(puts, 0, 3) == (0, 3)
 
 
+@pytest.mark.parametrize("text", ["x", "x x", "xx"])
+def test_phonemes_beyond_any_word_are_left_as_written(text: str) -> None:
+    safe = plain(text)
+    (piece,) = pieces(safe.text)
+    long = Pronounced(0, 1, "a" * 500)
+    assert spelled(piece, safe, [long]) == (piece.text, [])
+    places = [at for at, each in enumerate(text) if each == "x"]
+    sent, _ = spelled(piece, safe, [Pronounced(at, at + 1, "ma" * 45) for at in places])
+    assert sent.count("[[") == (1 if text == "xx" else len(places)), "two that touch are one word to espeak-ng"
+
+
 async def test_letters_that_are_spelled_do_not_make_their_word_last_into_the_next() -> None:
     class Spelling(FakeTts):
         """A letter by itself lasts half a second, a letter of a word a twentieth."""

@@ -112,7 +112,7 @@ class Builder(ContentHandler):
                     self._warn(f"prosody: {name} {attributes[name]!r} is not understood")
                 else:
                     key = "energy" if name == "volume" else name
-                    outer = replace(outer, **{key: getattr(outer, key) * factor})
+                    outer = outer.times(**{key: factor})
         opened.manner = outer
 
     def _emphasis_element(self, opened: _Open, attributes: Mapping[str, str]) -> None:
@@ -120,8 +120,8 @@ class Builder(ContentHandler):
         if factors is None:
             self._warn(f"emphasis: {attributes['level']!r} is no level")
             return
-        outer, (rate, pitch, energy) = opened.manner, factors
-        opened.manner = replace(outer, rate=outer.rate * rate, pitch=outer.pitch * pitch, energy=outer.energy * energy)
+        rate, pitch, energy = factors
+        opened.manner = opened.manner.times(rate=rate, pitch=pitch, energy=energy)
 
     def _express_as_element(self, opened: _Open, attributes: Mapping[str, str]) -> None:
         said = _first(attributes, "style", "emotion", "name", "type")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from visavis.words import Emotion
 
@@ -38,6 +38,15 @@ class Manner:
     degree: float = 1.0
     voice: str = ""
     language: str = ""
+
+    def times(self, *, rate: float = 1.0, pitch: float = 1.0, energy: float = 1.0) -> Manner:
+        """This manner with its factors multiplied, never beyond what one of them may be."""
+        return replace(
+            self,
+            rate=_within("rate", self.rate * rate),
+            pitch=_within("pitch", self.pitch * pitch),
+            energy=_within("energy", self.energy * energy),
+        )
 
 
 def seconds(text: str) -> float | None:
