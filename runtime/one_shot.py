@@ -14,14 +14,14 @@ from runtime.dialog import LiveDialog
 from runtime.house import House
 from runtime.narrating import narrated
 from runtime.outlets.wav import write_wav
-from runtime.parts import opened_voice
+from runtime.parts import opened_voice, voice_of
 from runtime.preparing import Done
 from runtime.settings import Dialog, Installation
 from runtime.speaking_once import aloud
 from runtime.voice_settings import Voice
 from runtime.voices import voice_named
 from visavis.clock import LoopClock
-from visavis.engines import Style, Tts
+from visavis.engines import Context, Style, Tts
 from visavis.errors import EngineError, SetupError
 from visavis.ssml import is_markup, parse
 from visavis.words import RATE, Pcm
@@ -78,22 +78,21 @@ def _bare_dialog(path: Path) -> Dialog:
 
 
 async def say_once(folder: Path, text: str, *, voice: str | None, out: Path, ssml: bool = False) -> dict[str, Any]:
-    """Speak `text` to a WAV file by the first dialog's voice, or by another of its engine. Raises VisavisError.
+    """Speak `text` to a WAV file as the first dialog does, or by another voice of its engine. Raises VisavisError.
 
     With `ssml` it is marked up, whether it begins with `<speak` or is what that would hold.
     """
     check_place(out)
     installation = Installation(folder)
     dialog = installation.dialog(None)
-    document = installation.documents.get(dialog.dialog)
     choice, language = dialog.voices[0], dialog.language
     if voice is not None:
         choice, tongue = voice_named(voice, installation, choice)
-        document, language = None, tongue or language
+        language = tongue or language
     house = House(installation, LoopClock())
     try:
         context = house.context(language)
-        own = await opened_voice(choice, context, document)
+        own = await (_voices(dialog, installation, context) if voice is None else opened_voice(choice, context))
         await house.lexicons.ready()
         spoken = own.capabilities.languages[0]
         if voice is not None and spoken != "*" and not language.lower().startswith(spoken.lower()):
@@ -111,6 +110,17 @@ async def say_once(folder: Path, text: str, *, voice: str | None, out: Path, ssm
         raise SetupError(f"{out}: {error.strerror}", "name a file elsewhere") from error
     told = {"warnings": list(warnings)} if marked else {}
     return {"out": str(out), "seconds": round(samples / RATE, 3), "voice": tts.version, **told}
+
+
+async def _voices(dialog: Dialog, installation: Installation, context: Context) -> Tts:
+    """The dialog's voice; of several one that takes over from another. Raises VisavisError where none can be opened."""
+    document = installation.documents.get(dialog.dialog)
+    if len(dialog.voices) == 1:
+        return await opened_voice(dialog.voices[0], context, document)
+    found, why = await voice_of(dialog, context, document, LoopClock())
+    if why is not None:
+        raise EngineError(dialog.dialog, why)
+    return found
 
 
 async def _marked(tts: Tts, text: str) -> tuple[list[Pcm], Sequence[str]]:

@@ -99,6 +99,21 @@ def test_a_configured_voice_speaks(here: Here, place: Path, tmp_path: Path) -> N
     assert b"Synthetic media" in out.read_bytes()
 
 
+def test_where_the_first_voice_of_a_dialog_fails_the_next_one_speaks(here: Here, place: Path, tmp_path: Path) -> None:
+    file, out = place / "dialogs" / "museum.yaml", tmp_path / "x.wav"
+    nobody = "{engine: openai, url: 'http://127.0.0.1:9/v1', model: m}"
+    without = "{engine: openai, url: 'http://127.0.0.1:9/v1', model: m, key_env: VISAVIS_NO_KEY}"
+    lines = [line for line in file.read_text().splitlines() if not line.startswith("tts:")]
+    for first in (nobody, without):
+        file.write_text("\n".join([*lines, f"tts: [{first}, {{engine: espeak}}]"]))
+        done = here("voice", "say", "hello", "--out", out, "--config", place)
+        assert (done.status, out.stat().st_size > 10_000) == (0, True), done.told
+        out.unlink()
+    file.write_text("\n".join([*lines, f"tts: [{without}, {without}]"]))
+    done = here("voice", "say", "hello", "--out", out, "--config", place)
+    assert (done.status, "VISAVIS_NO_KEY" in done.told, out.exists()) == (1, True, False)
+
+
 def test_two_recordings_are_told_apart(
     here: Here, place: Path, tmp_path: Path, testdata: Callable[[str], Path]
 ) -> None:
