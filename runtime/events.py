@@ -82,9 +82,12 @@ class SentenceStarted:
 
 @dataclass(frozen=True, slots=True)
 class ActionStarted:
+    """An action plays from sample `pts` of the line to `end`, unless what it goes with is cleared."""
+
     turn: int
     action: str
     pts: int
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)

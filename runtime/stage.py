@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -72,6 +72,10 @@ class Stage:
         self._action: _Action | None = None
         self._emotion, self._emotion_until = Emotion.NEUTRAL, 0
         self._felt, self._felt_until = (Emotion.NEUTRAL, 0.0), 0
+        self._said = (0, 0)
+        """The turn and the offset that would go on with the last slot of speech."""
+        self.able: Mapping[str, int] = {}
+        """What the client's own body can do where no face is drawn here, with lengths in samples."""
         self.mood: Mood = "idle"
         self.muted = False
         """Speech goes on without its sound."""
@@ -227,26 +231,30 @@ class Stage:
         pts = self._next
         if speaking and turn == self._turn and offset == track.cursor and not self._held:
             self._on_picture(turn)
-            frame = self._speech(pts, turn, track, offset, packet)
+            frame = self._speech(replace(moment, pts=pts), track, offset, packet)
         else:
             self._spare = max(0, self._spare - 1)
-            frame = Frame(pts, 0, SILENCE, packet)
+            frame = Frame(pts, 0, SILENCE, packet, moment=replace(moment, pts=pts, turn=0, visemes=()))
         if not self._outlet.send(frame):
             self._drawing.want_key()
         self._next = pts + SLOT
         self._slotted.set()
         self._on_slot(frame)
 
-    def _speech(self, pts: int, turn: int, track: Track, offset: int, packet: Packet | None) -> Frame:
+    def _speech(self, moment: Moment, track: Track, offset: int, packet: Packet | None) -> Frame:
+        pts, turn = moment.pts, moment.turn
         for sentence in track.begun(offset + SLOT):
             self._outlet.tell(SentenceStarted(turn, sentence))
         shift = pts - offset
         visemes = tuple(TimedViseme(v.start + shift, v.viseme) for v in track.visemes(offset, offset + SLOT))
+        if self._said != (turn, offset) and (held := track.shape(offset)) is not None:
+            visemes = (TimedViseme(pts, held), *(v for v in visemes if v.start > pts))
+        self._said = (turn, offset + SLOT)
         words = tuple(
             TimedWord(w.start + shift, w.end + shift, w.text, w.at) for w in track.words(offset, offset + SLOT)
         )
         pcm = track.take()
-        return Frame(pts, turn, SILENCE if self.muted else pcm, packet, offset, visemes, words)
+        return Frame(pts, turn, SILENCE if self.muted else pcm, packet, offset, visemes, words, moment)
 
     # ── what is drawn ──
     def _moment(self, pts: int, turn: int, track: Track, offset: int, speaking: bool) -> Moment:
@@ -271,10 +279,10 @@ class Stage:
 
     def _start_action(self, name: str, pts: int, turn: int) -> bool:
         """Speech takes over from what is done outside it; otherwise an action is played to its end."""
-        length = self._drawing.actions.get(name, 0)
+        length = (self._drawing.actions or self.able).get(name, 0)
         taken = self._action is not None and (self._action.turn or not turn)
         if not length or taken:
             return False
         self._action = _Action(name, pts, pts + length, turn)
-        self._outlet.tell(ActionStarted(turn, name, pts))
+        self._outlet.tell(ActionStarted(turn, name, pts, pts + length))
         return True

@@ -180,6 +180,11 @@ class Track:
         lo = bisect_left(self._visemes, start, key=lambda v: v.start)
         return tuple(self._visemes[lo : bisect_left(self._visemes, end, key=lambda v: v.start)])
 
+    def shape(self, at: int) -> Viseme | None:
+        """The mouth shape that holds at `at`."""
+        index = bisect_right(self._visemes, at, key=lambda v: v.start) - 1
+        return self._visemes[index].viseme if index >= 0 else None
+
     def words(self, start: int, end: int) -> tuple[TimedWord, ...]:
         return tuple(w for s in self.sentences if s.end > start for w in s.words if start <= w.start < end)
 

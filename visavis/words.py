@@ -234,7 +234,8 @@ class Packet:
 class Frame:
     """One picture and the audio that belongs to it: samples `pts` to `pts + SLOT` of the session.
 
-    `turn` is 0 while nobody's turn plays. `offset` is the turn's own sample at `pts`.
+    `turn` is 0 while nobody's turn plays. `offset` is the turn's own sample at `pts`, `moment` all that is to be
+    seen of the slot.
     """
 
     pts: int
@@ -244,3 +245,4 @@ class Frame:
     offset: int = 0
     visemes: tuple[TimedViseme, ...] = field(default=())
     words: tuple[TimedWord, ...] = field(default=())
+    moment: Moment | None = None

@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from agent.sentences import rejoin
 from runtime import events as e
+from runtime.outlets.face_cues import FaceCues
 from visavis.words import RATE, Card, Choice, Frame, Packet
 
 Json = dict[str, Any]
@@ -59,6 +60,7 @@ class Scribe:
 
     def __init__(self, card_base: str = "") -> None:
         self.wishes = Wishes()
+        self.face = FaceCues()
         self._card_base = card_base
         self._serial = 0
         self._last_item: str | None = None
@@ -128,6 +130,12 @@ class Scribe:
         if self.wishes.avatar and frame.words:
             words = [[w.start, w.end, w.text] for w in frame.words]
             yield self.event("avatar.words", turn=frame.turn, item_id=response.item, words=words)
+
+    def seen(self, frame: Frame) -> Iterator[Json]:
+        """What a client needs besides the speech to move a body of its own, idle slots too."""
+        if self.wishes.avatar and frame.moment is not None:
+            for kind, fields in self.face.cues(frame.moment):
+                yield self.event(kind, **fields)
 
     def _part(self, kind: str, **fields: Any) -> Json:
         response = self._response
@@ -317,8 +325,8 @@ class Scribe:
                     yield self.event("avatar.card", turn=event.turn, **self._card(event.show))
                 if event.choices:
                     yield self.event("avatar.choices", turn=event.turn, choices=choices(event.choices))
-            case e.ActionStarted(turn, action, pts):
-                yield self.event("avatar.action", turn=turn, action=action, pts=pts)
+            case e.ActionStarted(turn, action, pts, end):
+                yield self.event("avatar.action", turn=turn, action=action, pts=pts, pts_end=end)
             case e.LatencyKnown():
                 yield self.event(
                     "avatar.latency",

@@ -73,6 +73,7 @@ class SocketOutlet:
         if frame.turn:
             self._note_sent(frame)
             self._put("audio", self._scribe.speech(frame))
+        self._put("audio", self._scribe.seen(frame))
         if frame.packet is None:
             return True
         if self._want_key and not frame.packet.key:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 
+from avatars.blendshapes import Curves, actions
 from runtime.dialog import LiveDialog
 from runtime.outlets.scribe import Json, Scribe, choices
 from runtime.pictures import Pictures
@@ -76,7 +78,9 @@ class Arrangement:
 
     async def _show(self, wishes: c.AvatarWishes) -> None:
         mine, manner = self._scribe.wishes, self._session.manner
-        same = wishes == self._avatar and (self._face is not None or wishes.video == "none")
+        drawn = {"video", "alpha"}
+        asked = self._avatar is not None and wishes.model_dump(include=drawn) == self._avatar.model_dump(include=drawn)
+        same = asked and (self._face is not None or wishes.video == "none")
         self._microphone.rate = wishes.input_rate
         if same:
             self._session.stage.want_key()
@@ -84,7 +88,16 @@ class Arrangement:
             await self._draw(wishes)
         self._avatar = wishes
         mine.avatar, mine.visemes, mine.alpha = True, wishes.visemes, wishes.alpha
+        await self._curve(wishes)
         manner.greets = manner.holds = True
+
+    async def _curve(self, wishes: c.AvatarWishes) -> None:
+        """What a client that draws for itself is told of: gestures of its own body, and how its face stands."""
+        lengths = await asyncio.to_thread(actions)
+        known = lengths if wishes.actions is None else {name: lengths[name] for name in wishes.actions}
+        self._session.stage.able = known if wishes.video == "none" else {}
+        if wishes.blendshapes != self._scribe.face.curved:
+            self._scribe.face.curve(await asyncio.to_thread(Curves) if wishes.blendshapes else None)
 
     async def _draw(self, wishes: c.AvatarWishes) -> None:
         """Take another face, or none."""

@@ -13,14 +13,25 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 from agent.given import checked
 from agent.visitor import printable
 from visavis.errors import ClientError
+from visavis.words import ACTIONS
 
 TEXT_LIMIT = 8_000
 """Characters of one text item."""
 PIECES = 20_000
 """Values of one message: what needs more is not one of these events, and would hold everybody up."""
 
+
+def known(action: str) -> str:
+    if action not in ACTIONS:
+        raise ValueError(f"{action[:40]!r} is no action; name some of {', '.join(ACTIONS)}")
+    return action
+
+
 Text = Annotated[str, Field(max_length=TEXT_LIMIT), AfterValidator(printable)]
 """Words of a visitor, without what cannot be seen."""
+
+
+Action = Annotated[str, AfterValidator(known)]
 
 
 class _Lenient(BaseModel):
@@ -47,6 +58,9 @@ class AvatarWishes(BaseModel):
     video: Literal["h264", "vp8", "none"] = "h264"
     alpha: bool = False
     visemes: bool = True
+    blendshapes: bool = False
+    actions: Annotated[list[Action], Field(max_length=len(ACTIONS))] | None = None
+    """What the client's own body can do, where it takes no pictures; None: all."""
     input_rate: Literal[24000, 16000] = 24000
     visitor: Visitor | None = None
     context: Annotated[dict[str, Any], AfterValidator(checked)] | None = None
