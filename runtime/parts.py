@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from pydantic import PydanticSchemaGenerationError, TypeAdapter, ValidationError
 
@@ -20,7 +20,7 @@ from runtime.settings import Dialog, Installation
 from runtime.voice_settings import Voice
 from runtime.voiceless import Voiceless
 from visavis.clock import Clock
-from visavis.config import Document, suggest
+from visavis.config import Document, short, suggest
 from visavis.engines import Context, Embedder, Kind, Tts, engine, engine_names
 from visavis.errors import ConfigError, OptionError, SetupError, VisavisError
 
@@ -103,9 +103,8 @@ def _check(kind: str, opening: Any, choice: EngineChoice, document: Document | N
         if name not in takes and not anything:
             known = suggest(name, sorted(takes)) if takes else "remove it"
             raise refusal(document, key, f"the {what} engine {choice.engine!r} has no such key", known)
-        if name in kinds and not _fits(kinds[name], value):
-            wanted = getattr(kinds[name], "__name__", str(kinds[name]))
-            raise refusal(document, key, f"{value!r} cannot be used", f"write a value of the type {wanted}")
+        if name in kinds and (wanted := _misfit(kinds[name], value)):
+            raise refusal(document, key, f"{short(value)} cannot be used", wanted)
     for name, each in takes.items():
         if each.default is each.empty and name not in choice.options:
             problem = f"the {what} engine {choice.engine!r} needs the key {name!r}"
@@ -114,19 +113,33 @@ def _check(kind: str, opening: Any, choice: EngineChoice, document: Document | N
 
 def _hints(opening: Any) -> Mapping[str, Any]:
     try:
-        return get_type_hints(opening)
+        return get_type_hints(opening, include_extras=True)
     except NameError:
         return {}
 
 
-def _fits(kind: Any, value: object) -> bool:
+def _misfit(kind: Any, value: object) -> str | None:
+    """What is to be written in place of a value that is none of that kind, or lies beyond its bounds."""
+    if isinstance(value, str | bool) and set(_plain(kind)) - {type(None)} <= {int, float}:
+        return "write a number"
     try:
         TypeAdapter(kind).validate_python(value)
-    except ValidationError:
-        return False
+    except ValidationError as error:
+        said = error.errors(include_url=False)[0]["msg"].removeprefix("Input ")
+        bound = said.startswith("should be") and "than" in said
+        return f"it {said}" if bound else f"write a value of the type {getattr(kind, '__name__', kind)}"
     except PydanticSchemaGenerationError:
-        return True
-    return True
+        return None
+    return None
+
+
+def _plain(kind: Any) -> Iterator[Any]:
+    """The classes of a type, whatever unions and bounds are around them."""
+    inner = get_args(kind)[:1] if get_origin(kind) is Annotated else get_args(kind)
+    if not inner:
+        yield kind
+    for each in inner:
+        yield from _plain(each)
 
 
 async def knowledge_of(

@@ -7,14 +7,15 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from runtime.agent_settings import Filler, Live, Llm, Persona, Privacy, Remember, Review, Tools, Webhook
 from runtime.choices import EngineChoice, Name
+from runtime.hearing.turn_end.spoken import places
 from runtime.hearing.turn_end.timing import TURN, Endpointing, Strategy
 from runtime.manner import Politeness
 from runtime.voice_settings import Preset, Voice, Voices, enrolled, presets
-from visavis.config import Document, Strict, build, read, suggest, write_schema
+from visavis.config import Document, Fault, Strict, build, read, suggest, write_schema
 from visavis.errors import SetupError
 
 Language = Annotated[
@@ -22,7 +23,13 @@ Language = Annotated[
 ]
 
 
-Phrase = Annotated[str, Field(min_length=2, max_length=60, pattern=r"\w")]
+def _sayable(phrase: str) -> str:
+    if sum(len(unit) for unit, _ in places(phrase)) < 2:
+        raise ValueError(f"{phrase!r} is nothing that can be called; write two letters or more")
+    return phrase
+
+
+Phrase = Annotated[str, Field(max_length=60), AfterValidator(_sayable)]
 
 
 class Tls(Strict):
@@ -116,9 +123,9 @@ class Asr(EngineChoice):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if len(set(self.turn)) != len(self.turn):
-            raise ValueError("`turn` names a strategy twice; name each once")
+            raise Fault("turn", "it names a strategy twice; name each once")
         if self.mode == "wake" and not self.wake:
-            raise ValueError("`mode: wake` needs phrases to be called by; write `wake: [hey mia]`")
+            raise Fault("mode", "`wake` needs phrases to be called by; write `wake: [hey mia]`")
         return self
 
 

@@ -12,13 +12,19 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from visavis.errors import SetupError
 from visavis.words import Emotion, Moment, Pcm, Picture, SpeechChunk
+
+Count = Annotated[int, Field(ge=1, le=64)]
+"""An engine's option: how many at a time. Bounds in the type of an option are told with the file's line."""
+Pace = Annotated[float, Field(ge=0.25, le=4)]
+"""An engine's option: how many times as fast."""
 
 Kind = Literal["asr", "llm", "embedder", "tts", "renderer", "connector", "classifier"]
 

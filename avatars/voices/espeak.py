@@ -6,7 +6,9 @@ import math
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
+
+from pydantic import Field
 
 from avatars.voices.phoneme_names import spelled
 from avatars.voices.plain import Piece, Plain, pieces, plain
@@ -34,6 +36,8 @@ VARIANT = "f2"
 """The timbre of a voice that names none; `+male` asks for the language's plain one."""
 RATE_WPM = {"cmn": 160}
 WPM = 165
+Words = Annotated[int, Field(ge=80, le=450)]
+"""A minute; espeak-ng takes no fewer and no more."""
 _NAME = re.compile(r"[A-Za-z0-9-]+(\+[A-Za-z0-9_ -]+)?")
 
 
@@ -53,7 +57,7 @@ class EspeakTts:
 
     @classmethod
     async def open(
-        cls, context: Context, voice: str = "", rate: int | None = None, pitch: float = 1.0, pitch_range: float = 1.0
+        cls, context: Context, voice: str = "", rate: Words | None = None, pitch: float = 1.0, pitch_range: float = 1.0
     ) -> Self:
         """Start the voice: `voice` is espeak's (`en-us`, `cmn`, `en-gb+f3`), by default the context's language's.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from avatars.voices.worker_voice import WorkerVoice
-from visavis.engines import Context
+from visavis.engines import Context, Count, Pace
 from visavis.errors import OptionError, SetupError
 from visavis.pulled import pulled
 
@@ -20,7 +20,7 @@ class PiperTts(WorkerVoice):
 
     @classmethod
     async def open(
-        cls, context: Context, *, model: str, speaker: int | str | None = None, rate: float = 1.0, threads: int = 1
+        cls, context: Context, *, model: str, speaker: int | str | None = None, rate: Pace = 1.0, threads: Count = 1
     ) -> Self:
         """`model`: a voice's `.onnx`, whose `.onnx.json` lies beside it, or a folder with one, or a pulled name.
 

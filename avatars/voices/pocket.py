@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar, Self
 
 from avatars.voices.worker_voice import WorkerVoice
-from visavis.engines import Context, Message
+from visavis.engines import Context, Count, Message
 from visavis.errors import OptionError, SetupError
 from visavis.pulled import pulled
 
@@ -36,7 +36,7 @@ class PocketTts(WorkerVoice):
         voice: str = "alba",
         clip: str | None = None,
         temperature: float | None = None,
-        threads: int = 1,
+        threads: Count = 1,
     ) -> Self:
         """`model`: one of the library's own (`english`, `french`, …), which it fetches from its hub, or a folder or
         pulled name with `model.safetensors` and `tokenizer.json`; these go with a `.yaml` of the folder or, where there

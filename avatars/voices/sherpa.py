@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 from avatars.voices.worker_voice import WorkerVoice
-from visavis.engines import Context, Message
+from visavis.engines import Context, Count, Message, Pace
 from visavis.errors import OptionError, SetupError
 from visavis.pulled import pulled
 
@@ -30,8 +30,8 @@ class SherpaTts(WorkerVoice):
         family: Family | None = None,
         vocoder: str | None = None,
         speaker: int = 0,
-        rate: float = 1.0,
-        threads: int = 1,
+        rate: Pace = 1.0,
+        threads: Count = 1,
     ) -> Self:
         """`model`: a folder with a voice's files, or a pulled name; `vocoder`: Matcha's, where it lies elsewhere.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from runtime.hearing.remote import RemoteAsr
-from visavis.engines import Capabilities, Context, Message, Pool
+from visavis.engines import Capabilities, Context, Count, Message, Pool
 from visavis.errors import EngineError
 
 _SERVICE = "runtime.hearing.pocketsphinx_service:PocketSphinxService"
@@ -18,7 +18,7 @@ class PocketSphinxAsr(RemoteAsr):
     capabilities = Capabilities(languages=("en",), sample_rate=16_000)
 
     @classmethod
-    async def open(cls, context: Context, *, capacity: int = 8) -> PocketSphinxAsr:
+    async def open(cls, context: Context, *, capacity: Count = 8) -> PocketSphinxAsr:
         """`capacity`: utterances at a time. Raises EngineError for a language other than English."""
         if not cls.capabilities.speaks(context.language):
             problem = f"it understands English, not {context.language!r}"

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from runtime.hearing.hints import Hinted
 from runtime.hearing.remote import RemoteAsr
-from visavis.engines import Capabilities, Context, Message
+from visavis.engines import Capabilities, Context, Count, Message
 from visavis.errors import OptionError, SetupError
 from visavis.pulled import pulled
 
@@ -34,8 +34,8 @@ class SherpaAsr(RemoteAsr):
         decoder: str | None = None,
         joiner: str | None = None,
         boost: float = 1.5,
-        threads: int = 1,
-        capacity: int = 4,
+        threads: Count = 1,
+        capacity: Count = 4,
         provider: str = "cpu",
     ) -> SherpaAsr:
         """`model`: a folder with tokens.txt and encoder, decoder and, for a transducer, joiner; or pulled weights.

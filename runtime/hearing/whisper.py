@@ -5,10 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from importlib.util import find_spec
+from typing import Annotated
+
+from pydantic import Field
 
 from runtime.hearing.hints import Hinted
 from runtime.hearing.remote import RemoteAsr
-from visavis.engines import Capabilities, Context, Message
+from visavis.engines import Capabilities, Context, Count, Message
 from visavis.errors import SetupError
 from visavis.pulled import pulled
 
@@ -32,10 +35,10 @@ class WhisperAsr(RemoteAsr):
         model: str,
         device: str = "auto",
         compute_type: str = "default",
-        beam: int = 1,
-        partial_s: float = 1.0,
-        capacity: int = 4,
-        threads: int = 1,
+        beam: Count = 1,
+        partial_s: Annotated[float, Field(ge=0, le=30)] = 1.0,
+        capacity: Count = 4,
+        threads: Count = 1,
     ) -> WhisperAsr:
         """`model`: a folder of weights in CTranslate2's format, or the name of pulled ones.
 

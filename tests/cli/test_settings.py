@@ -5,6 +5,7 @@ from __future__ import annotations
 import runpy
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from desk import DIALOG, Done, write_desk
@@ -12,6 +13,8 @@ from desk import DIALOG, Done, write_desk
 from runtime.choices import EngineChoice
 from runtime.parts import engine_class
 from runtime.settings import Dialog, Installation
+from visavis.config import Document
+from visavis.engines import Kind
 from visavis.errors import ConfigError, SetupError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,7 +120,7 @@ def test_a_dialog_that_is_not_there_is_told_with_those_that_are(own: Path) -> No
         (
             "[museum]",
             "[museum]\ntree: kosk",
-            "museum.yaml:4: tree: there is no behaviour tree named 'kosk'; use one of",
+            "museum.yaml:4: tree: there is no behaviour tree named 'kosk'; did you mean 'kiosk'",
         ),
         ("[museum]", "[museum]\nasr: {engine: ears}", "museum.yaml:4: asr.engine: there is no asr engine named 'ears'"),
         (
@@ -149,6 +152,31 @@ def test_an_engine_s_options_are_checked_without_opening_it() -> None:
     assert engine_class("tts", EngineChoice(engine="espeak", voice="cmn", rate=150), None).__name__ == "EspeakTts"
     with pytest.raises(SetupError, match="'openai' needs the key 'url'"):
         engine_class("llm", EngineChoice(engine="openai", model="m"), None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "choice", "key", "says"),
+    [
+        ("asr", {"engine": "pocketsphinx", "capacity": 0}, "asr.capacity", "greater than or equal to 1"),
+        ("asr", {"engine": "pocketsphinx", "capacity": -1}, "asr.capacity", "greater than or equal to 1"),
+        ("asr", {"engine": "pocketsphinx", "capacity": 10**30}, "asr.capacity", "less than or equal to 64"),
+        ("asr", {"engine": "pocketsphinx", "capacity": True}, "asr.capacity", "write a number"),
+        ("asr", {"engine": "pocketsphinx", "capacity": "3"}, "asr.capacity", "write a number"),
+        ("asr", {"engine": "pocketsphinx", "capacity": 1.5}, "asr.capacity", "write a value of the type"),
+        ("asr", {"engine": "faster-whisper", "model": "m", "partial_s": -1}, "asr.partial_s", "greater than"),
+        ("tts", {"engine": "espeak", "rate": -5}, "tts.rate", "greater than or equal to 80"),
+        ("tts", {"engine": "espeak", "rate": "fast"}, "tts.rate", "write a number"),
+        ("tts", {"engine": "piper", "model": "m", "rate": 0}, "tts.rate", "greater than"),
+        ("tts", {"engine": "piper", "model": "m", "speaker": []}, "tts.speaker", "write a value"),
+    ],
+)
+def test_an_option_beyond_its_bounds_is_told_with_its_line(
+    kind: Kind, choice: dict[str, Any], key: str, says: str
+) -> None:
+    document = Document(Path("desk.yaml"), {}, {key: 7})
+    with pytest.raises(ConfigError, match=says) as caught:
+        engine_class(kind, EngineChoice(**choice), document)
+    assert (caught.value.line, caught.value.key) == (7, key)
 
 
 # ── the shipped files ──

@@ -36,14 +36,16 @@ class Endpointing(Strict):
     held_s: Wait = Field(default=1.4, description="How long words that dangle, or sound unfinished, are waited for.")
     longest_silence_s: Wait = Field(default=2.0, description="The turn passes, whatever the strategies say.")
     match_score: Share = Field(default=0.85, description="How sure `match` must be.")
-    finished: Share = Field(default=0.9, description="`smart-turn`: the probability from which it sounds finished.")
+    finished: float = Field(
+        default=0.9, ge=0.5, le=1, description="`smart-turn`: the probability from which it sounds finished."
+    )
     max_utterance_s: float = Field(default=20.0, ge=1, le=60, description="The longest utterance.")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.offset > self.onset:
             raise ValueError("`offset` is above `onset`: a voice would end as it begins; lower it")
-        waits = {name: value for name, value in self if name.endswith("silence_s") or name == "held_s"}
+        waits = {name: value for name, value in self if name.endswith("silence_s") or name in ("held_s", "pause_s")}
         longest = max(waits, key=lambda name: waits[name])
         if waits[longest] > self.longest_silence_s:
             raise ValueError(
