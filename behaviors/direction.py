@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
-from behaviors.emotion import feel
+from collections.abc import Sequence
+from functools import cache
+
+from behaviors.emotion import Feeling, feel
 from behaviors.gestures import gestures
+from behaviors.tact import Tact, tact
 from visavis.words import Cue, Emotion
 
-_CHEERFUL = frozenset(["thumbs_up", "heart", "fist", "spread_both", "welcome_both"])
-_GRAVE = frozenset([Emotion.SORRY, Emotion.SAD, Emotion.CALM])
+CHEERFUL = frozenset(["thumbs_up", "heart", "fist", "spread_both", "welcome_both", "ok", "emphasis_both"])
+"""Actions that regret and grief do not go with."""
+GRAVE = frozenset([Emotion.SORRY, Emotion.SAD, Emotion.CALM])
 
 
 def direct(text: str, language: str) -> tuple[Emotion, tuple[Cue, ...]]:
     """The emotion and the actions of one sentence, each at its stressed character. Same text, same answer."""
-    emotion = feel(text, language).label
-    cues = gestures(text, language)
-    if emotion in _GRAVE:
-        cues = tuple(cue for cue in cues if cue.name not in _CHEERFUL)
-    return emotion, cues
+    return directed(text, _tact(language))
+
+
+def directed(text: str, manners: Tact) -> tuple[Emotion, tuple[Cue, ...]]:
+    """The same by a deployment's own tact, as far as the text alone decides."""
+    emotion = natural(text, manners).label
+    return emotion, fitting(gestures(text, manners.language), emotion)
+
+
+def natural(text: str, manners: Tact) -> Feeling:
+    """What a sentence is played with, whoever hears it."""
+    return manners.proper(feel(text, manners.language), text)
+
+
+def fitting(cues: Sequence[Cue], emotion: Emotion) -> tuple[Cue, ...]:
+    """The actions without the cheerful ones where the emotion is grave."""
+    return tuple(cue for cue in cues if emotion not in GRAVE or cue.name not in CHEERFUL)
+
+
+@cache
+def _tact(language: str) -> Tact:
+    return tact(language)

@@ -1,7 +1,4 @@
-"""The rules by which a sentence's wording decides how it is played.
-
-Actions are read from `data/gestures.<language>.yaml`, feelings from `data/<language>.yaml`.
-"""
+"""The rules by which a sentence's wording decides its actions, read from `data/gestures.<language>.yaml`."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from visavis.words import ACTIONS, Emotion
+from visavis.words import ACTIONS
 
 _WORDED = frozenset(["en"])
 """Languages whose patterns are bounded by whole words."""
@@ -21,7 +18,7 @@ _WORDED = frozenset(["en"])
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`name` is an action's id or an emotion."""
+    """`name` is an action's id."""
 
     name: str
     patterns: tuple[re.Pattern[str], ...]
@@ -42,19 +39,17 @@ class Wording:
 
     gestures: tuple[Rule, ...] = ()
     beats: tuple[Rule, ...] = ()
-    emotions: tuple[Rule, ...] = ()
 
 
 @cache
 def wording(language: str) -> Wording:
     """The rules of a BCP-47 language; none where there is no file for it."""
     primary = re.sub("[^a-z]", "", language.lower().split("-")[0])
-    data = _read(f"{primary}.yaml") | _read(f"gestures.{primary}.yaml")
+    data = _read(f"gestures.{primary}.yaml")
     worded = primary in _WORDED
     return Wording(
-        tuple(_rule(item, "action", worded) for item in data.get("gestures", [])),
-        tuple(_rule(item, "action", worded) for item in data.get("beats", [])),
-        tuple(_rule(item, "emotion", worded) for item in data.get("emotions", [])),
+        tuple(_rule(item, worded) for item in data.get("gestures", [])),
+        tuple(_rule(item, worded) for item in data.get("beats", [])),
     )
 
 
@@ -63,10 +58,10 @@ def _read(name: str) -> dict[str, Any]:
     return dict(yaml.safe_load(source.read_text("utf-8"))) if source.is_file() else {}
 
 
-def _rule(item: dict[str, Any], key: str, worded: bool) -> Rule:
-    name = item[key]
-    if name not in (ACTIONS if key == "action" else list(Emotion)):
-        raise ValueError(f"behaviors/data: there is no {key} {name!r}")
+def _rule(item: dict[str, Any], worded: bool) -> Rule:
+    name = item["action"]
+    if name not in ACTIONS:
+        raise ValueError(f"behaviors/data: there is no action {name!r}")
     return Rule(name, tuple(_compiled(each, worded) for each in item["say"]))
 
 

@@ -99,7 +99,8 @@ def test_chinese_words_move_the_avatar(text: str, actions: list[tuple[str, str]]
         ("您的投诉我们收到了！", "zh", Emotion.SORRY),
         ("请稍等。", "zh-CN", Emotion.CALM),
         ("欢迎光临！", "zh-CN", Emotion.HAPPY),
-        ("茶三十元一两。", "zh-CN", Emotion.NEUTRAL),
+        ("茶三十元一两。", "zh-CN", Emotion.HAPPY),
+        ("茶要现泡现喝。", "zh-CN", Emotion.NEUTRAL),
         ("Bonjour.", "fr", Emotion.NEUTRAL),
     ],
 )
