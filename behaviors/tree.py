@@ -1,64 +1,43 @@
-"""Behaviour trees by name, and the behaviour that ticks one over a session's body."""
+"""The behaviour of a session: one tree that is ticked over the session's body."""
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from py_trees.behaviour import Behaviour
 from py_trees.common import Status
-from py_trees.composites import Selector
 
-from behaviors.leaves import AnswerQuestion, Attention, GiveWay, Greet, Listen, Rest, Yield
-from behaviors.manners import Manners
+from behaviors.attention import Attention
 from behaviors.ports import Body
 from behaviors.trace import Trace
-from visavis.errors import SetupError
+from behaviors.trees.loading import Tree, load_tree
+from visavis.words import Rank
 
-Builder = Callable[[Attention, random.Random], Behaviour]
+log = logging.getLogger(__name__)
 
-
-def kiosk(attention: Attention, rng: random.Random) -> Behaviour:
-    """barge-in > reply > listening > greeting > idle. Each tick the highest branch that wants to act does."""
-    barge_in = Selector("barge-in", memory=False, children=[GiveWay(attention), Yield(attention)])
-    return Selector(
-        "kiosk",
-        memory=False,
-        children=[barge_in, AnswerQuestion(attention), Listen(attention), Greet(attention), Rest(attention, rng)],
-    )
-
-
-def widget(attention: Attention, rng: random.Random) -> Behaviour:
-    """As at a kiosk, but the avatar never speaks first."""
-    barge_in = Selector("barge-in", memory=False, children=[GiveWay(attention), Yield(attention)])
-    return Selector(
-        "widget",
-        memory=False,
-        children=[barge_in, AnswerQuestion(attention), Listen(attention), Rest(attention, rng)],
-    )
-
-
-TREES: dict[str, Builder] = {"kiosk": kiosk, "widget": widget}
-
-
-def tree(name: str) -> Builder:
-    """The builder of the tree `name`. Raises SetupError naming those that exist."""
-    if name not in TREES:
-        raise SetupError(f"there is no behaviour tree named {name!r}", f"use one of: {', '.join(sorted(TREES))}")
-    return TREES[name]
+Newest = Callable[[], Tree]
+"""The tree as its file says it now: the same object for as long as nothing is changed."""
 
 
 class Behavior:
-    """One tree over one body. `tick` perceives and acts, and never waits."""
+    """One tree over one body. `tick` perceives and acts, and never waits or raises.
 
-    def __init__(self, body: Body, seed: int = 0, *, name: str = "kiosk", manners: Manners | None = None) -> None:
-        self._seed = seed
+    `newest` is asked on every tick; another tree takes the place of the one before while nothing plays, nobody speaks
+    and nothing waits to be said. Without it the tree is the shipped one of that name, or SetupError is raised.
+    """
+
+    def __init__(self, body: Body, seed: int = 0, *, name: str = "kiosk", newest: Newest | None = None) -> None:
+        self._tree = newest() if newest is not None else load_tree(name)
+        self._newest, self._seed = newest, seed
         self.trace = Trace(body)
-        self._attention = Attention(self.trace.body, manners or Manners())
-        self._root = tree(name)(self._attention, random.Random(seed))  # noqa: S311
+        self._attention = Attention(self.trace.body, random.Random(seed))  # noqa: S311
+        self.trace.facts = self._attention.facts
+        self._root = self._tree.grow(self._attention)
         self._ticks = 0
         self._ticking = False
+        self._failed = False
 
     def tick(self) -> None:
         """Let the tree decide once. A tick that what it does on the body sets off is left out."""
@@ -67,8 +46,11 @@ class Behavior:
         self._ticking = True
         try:
             self._ticks += 1
+            self._renew()
             self._attention.notice()
             self.trace.tick(self._root)
+        except Exception:
+            self._recover()
         finally:
             self._ticking = False
 
@@ -78,8 +60,25 @@ class Behavior:
 
     def snapshot(self, after: int = 0) -> dict[str, Any]:
         """The tree as it stands, and its decisions after number `after` with their reasons."""
-        return self.trace.snapshot(self._root, tree=self._root.name, ticks=self._ticks, after=after)
+        return self.trace.snapshot(self._root, tree=self._tree.name, ticks=self._ticks, after=after)
+
+    def gestured(self, action: str, rank: Rank, sentence: int) -> None:
+        """The hands go with what it says: an action with the `sentence`th, counted from 1, of such a rank."""
+        self.trace.gestured(action, rank, sentence)
 
     def record(self) -> Iterator[str]:
         """What it perceived and decided, as JSON lines."""
-        return self.trace.record.lines({"tree": self._root.name, "seed": self._seed})
+        return self.trace.record.lines({"tree": self._tree.name, "seed": self._seed})
+
+    def _renew(self) -> None:
+        newest = self._newest() if self._newest is not None else self._tree
+        if newest is not self._tree and self._attention.idle:
+            self._root.stop(Status.INVALID)
+            self._tree, self._root = newest, newest.grow(self._attention)
+
+    def _recover(self) -> None:
+        """Begin at the root again; leaves fail by themselves, so this is what perceives or composes that has failed."""
+        if not self._failed:
+            self._failed = True
+            log.exception("the tree %r failed in a tick", self._tree.name)
+        self._root.stop(Status.INVALID)

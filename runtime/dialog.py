@@ -95,7 +95,7 @@ class LiveDialog:
         """
         installation = house.installation
         document = installation.documents.get(settings.dialog)
-        tree_of(settings, installation)
+        tree_of(settings, installation, house.trees)
         avatar = avatar_of(settings, installation)
         context = house.context(settings.language)
         embedder = await house.embedder(settings.language)
@@ -178,7 +178,7 @@ class LiveDialog:
             outlet,
             brain,
             tts or self._voice,
-            lambda body: Behavior(body, seed, name=self.settings.tree),
+            lambda body: Behavior(body, seed, newest=lambda: self.house.trees.current(self.settings.tree)),
             ears=ears,
             manner=Manner(politeness=self.settings.asr.interrupt) if self.settings.asr else None,
             likely=self._confidence,

@@ -174,11 +174,12 @@ def _dialog(dialog: Dialog, installation: Installation) -> Check:
     """The parts that the dialog's file names, and whether its language model has its key."""
     from runtime.choices import EngineChoice
     from runtime.parts import avatar_of, embedder_class, engine_class, tree_of
+    from runtime.trees import Trees
 
     name, document = f"dialog {dialog.dialog}", installation.documents.get(dialog.dialog)
     matching = installation.app.embedder_for(dialog.language)[1].engine
     try:
-        tree_of(dialog, installation)
+        tree_of(dialog, installation, Trees(installation.folder / "behaviors"))
         avatar_of(dialog, installation)
         embedder_class(dialog.language, installation)
         for place, voice in enumerate(dialog.voices):

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from runtime.lexicons import Lexicons
 from runtime.settings import Installation
+from runtime.trees import Trees
 from visavis.clock import Clock
 from visavis.engines import Context, Embedder, Launcher, Pool
 
@@ -19,6 +20,7 @@ class Home(Protocol):
     launcher: Launcher
     faces: Pool
     lexicons: Lexicons
+    trees: Trees
 
     @property
     def names(self) -> Collection[str]:

@@ -17,6 +17,7 @@ from runtime.named_voices import NamedVoices
 from runtime.parts import avatar_of, embedder_class
 from runtime.settings import Dialog, Installation
 from runtime.workers.pool import LocalLauncher
+from runtime.trees import Trees
 from visavis.clock import Clock
 from visavis.engines import Context, Embedder, Launcher, Message, Pool, Stream
 from visavis.errors import SetupError
@@ -102,8 +103,9 @@ class House:
         self.dialogs: dict[str, LiveDialog] = {}
         self.lexicons = Lexicons(installation.folder / "lexicon")
         self.voices = NamedVoices(self)
+        self.trees = Trees(installation.folder / "behaviors")
         self._embedders: dict[str, asyncio.Task[Embedder]] = {}
-        self._following: asyncio.Future[tuple[None, None]] | None = None
+        self._following: asyncio.Future[tuple[None, None, None]] | None = None
         self._closed = False
 
     @classmethod
@@ -173,7 +175,7 @@ class House:
 
     def warnings(self) -> list[str]:
         """What is off, for `/readyz` and people."""
-        found = [warning for dialog in self.dialogs.values() for warning in dialog.warnings()]
+        found = [warning for dialog in self.dialogs.values() for warning in dialog.warnings()] + self.trees.warnings()
         return [*found, f"lexicon: {self.lexicons.bad_edit}"] if self.lexicons.bad_edit else found
 
     def attend(self) -> None:
@@ -181,7 +183,7 @@ class House:
         for dialog in self.dialogs.values():
             dialog.attend()
         self._settle()
-        self._following = asyncio.gather(self._follow(), self._follow_lexicon())
+        self._following = asyncio.gather(self._follow(), self._follow_lexicon(), self.trees.follow())
 
     async def _follow(self) -> None:
         folder = self.installation.folder / "knowledge"

@@ -13,10 +13,11 @@ from pydantic import PydanticSchemaGenerationError, TypeAdapter, ValidationError
 from avatars.package import Avatar, find
 from avatars.voices.speaking import Speaking
 from avatars.voices.styled import Styled
-from behaviors.tree import Builder, tree
+from behaviors.trees.loading import Tree
 from knowledge.knowledge import Knowledge
 from runtime.choices import EngineChoice
 from runtime.settings import Dialog, Installation
+from runtime.trees import Trees
 from runtime.voice_settings import Voice
 from runtime.voiceless import Voiceless
 from visavis.clock import Clock
@@ -41,10 +42,10 @@ def avatar_of(dialog: Dialog, installation: Installation) -> Avatar:
         raise refusal(document, "avatar", error.problem, error.remedy) from error
 
 
-def tree_of(dialog: Dialog, installation: Installation) -> Builder:
+def tree_of(dialog: Dialog, installation: Installation, trees: Trees) -> Tree:
     """The dialog's behaviour tree. Raises ConfigError or SetupError."""
     try:
-        return tree(dialog.tree)
+        return trees.open(dialog.tree)
     except SetupError as error:
         document = installation.documents.get(dialog.dialog)
         raise refusal(document, "tree", error.problem, error.remedy) from error

@@ -143,6 +143,8 @@ class _Builder:
     def _alias(self, anchor: str, line: int) -> None:
         if self._wants_key():
             self._refuse(line, "a key must be text", "write a plain word before the colon")
+        if any(each.anchor == anchor for each in self._open):
+            self._refuse(line, f"what is marked &{anchor} would hold itself", "write out what is meant")
         if anchor not in self._anchors:
             self._refuse(line, f"nothing above is marked &{anchor}", f"mark it with &{anchor}, or write it out")
         value, weight = self._anchors[anchor]

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
+from typing_extensions import TypeAliasType
 
 from visavis._yaml import decode, parse
 from visavis.errors import ConfigError
@@ -161,6 +163,7 @@ _WANTED = {
 
 def _explain(model: type[BaseModel], document: Document, details: ErrorDetails) -> ConfigError:
     key = _within(document, _dotted(document.data, details), details.get("ctx", {}).get("error"))
+    key = f"{key}.type" if details["type"].startswith("union_tag") else key
     problem, remedy = _words(model, details)
     return document.error(key, problem, remedy)
 
@@ -183,6 +186,11 @@ def _words(model: type[BaseModel], details: ErrorDetails) -> tuple[str, str]:
         return "the key is missing", f"add `{name}: …`"
     if kind == "extra_forbidden":
         return "there is no such key", suggest(name, _keys_at(model, details["loc"][:-1]))
+    if kind == "union_tag_not_found":
+        return "the key is missing", "add `type: …`"
+    if kind == "union_tag_invalid":
+        known = [each.strip("' ") for each in str(context["expected_tags"]).split(",")]
+        return f"there is no type {context['tag']!r}", suggest(str(context["tag"]), known)
     if kind in ("literal_error", "enum"):
         expected = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
         return f"{short(given)} is not known here", suggest(str(given), expected)
@@ -240,9 +248,17 @@ def _keys_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[st
             for field in each.model_fields.values()
             if field.alias is not None and field.alias == part
         ]
+        tagged = {each for each in models if any(_only(field, part) for field in each.model_fields.values())}
+        if not fields and tagged:
+            models = tagged
         if fields:
             models = {kind for field in fields for kind in _kinds(field.annotation) if _is_model(kind)}
     return sorted({field.alias or name for each in models for name, field in each.model_fields.items()})
+
+
+def _only(field: FieldInfo, value: int | str) -> bool:
+    """Whether this is all that the field may hold: the tag of one model among several."""
+    return typing.get_origin(field.annotation) is typing.Literal and get_args(field.annotation) == (value,)
 
 
 def _is_model(kind: Any) -> bool:
@@ -255,6 +271,8 @@ def _kinds(annotation: Any) -> set[Any]:
 
 
 def _unwrap(annotation: Any) -> Iterator[Any]:
+    if isinstance(annotation, TypeAliasType):
+        annotation = annotation.__value__
     inner = get_args(annotation)
     if not inner or typing.get_origin(annotation) is typing.Literal:
         yield annotation

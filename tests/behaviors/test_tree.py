@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -10,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from behaviors.fakes import FakeBody
-from behaviors.manners import Manners
 from behaviors.ports import Body
 from behaviors.tree import Behavior
+from behaviors.trees.loading import Tree
 from visavis.errors import SetupError
 from visavis.words import Utterance, Via
 
@@ -283,13 +284,14 @@ def test_closing_cancels_what_runs() -> None:
 
 
 def test_an_unknown_tree_is_refused() -> None:
-    with pytest.raises(SetupError, match="use one of: kiosk, widget"):
+    with pytest.raises(SetupError, match="use one of: kiosk, live, widget"):
         Behavior(FakeBody(), name="wood")
 
 
-def test_patience_can_be_set() -> None:
+def test_patience_can_be_set(edited: Callable[..., Tree]) -> None:
     body = FakeBody()
-    tree = Behavior(body, manners=Manners(onset_s=0.4, floor_s=2.0))
+    patient = edited("kiosk", ("onset_s: 0.095", "onset_s: 0.4"), ("floor_s: 0.7", "floor_s: 2.0"))
+    tree = Behavior(body, newest=lambda: patient)
     body.waiting = Utterance("Hello", "en", "text", 0, 0)
     tree.tick()
     body.advance(0.5)

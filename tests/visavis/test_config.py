@@ -91,7 +91,7 @@ def test_a_small_alias_works(write):
         ("app: a\x07b\nfaq: {}\n", 1, "", "control character"),
         (b"app: x\nfaq: \xff\xfe\n", 2, "", "UTF-8"),
         ("app: *nobody\n", 1, "app", "nothing above"),
-        ("a: &a {b: *a}\n", 1, "a.b", "nothing above"),
+        ("a: &a {b: *a}\n", 1, "a.b", "hold itself"),
         ("base: &b {app: x}\n<<: *b\n", 2, "", "merge keys"),
         ("app: " + "[" * 60 + "]" * 60, 1, None, "deeper than 32"),
         ("", 1, "", "empty"),
