@@ -37,6 +37,7 @@ class Decision:
     n: int
     at_s: float
     node: str
+    type: str
     path: tuple[str, ...]
     did: str
     why: str
@@ -47,6 +48,7 @@ class Decision:
             "n": self.n,
             "at_s": self.at_s,
             "node": self.node,
+            "type": self.type,
             "path": list(self.path),
             "did": self.did,
             "why": self.why,

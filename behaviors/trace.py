@@ -14,9 +14,18 @@ from behaviors.ports import Body
 from behaviors.record import Decision as Decision
 from behaviors.record import Record
 from behaviors.witness import Done, Witness
+from visavis.words import Rank
 
 KEPT = 300
 """Decisions of a session that are kept for who looks on."""
+
+TURNS = ("answer", "greet", "recite", "obey")
+"""How that begins which opens a turn."""
+RANKS: Mapping[Rank, str] = {
+    "asked": "the answer asks for it",
+    "meant": "its words mean it",
+    "beat": "it stresses a word",
+}
 
 
 class Trace:
@@ -33,7 +42,8 @@ class Trace:
         self._decisions: deque[Decision] = deque(maxlen=kept)
         self._count = 0
         self._tip: Behaviour | None = None
-        self._failed: tuple[str, str] | None = None
+        self._speaker: Behaviour | None = None
+        """The node that began the newest turn."""
 
     @property
     def at_s(self) -> float:
@@ -64,6 +74,7 @@ class Trace:
             for each in own:
                 if each.job is not None:
                     each.job.owner = node
+                    self._speaker = node if each.what.startswith(TURNS) else self._speaker
             for each in stopped:
                 self._stopped(each, node, tip)
             if acts := [each.what for each in own if not each.what.startswith("show ")]:
@@ -75,6 +86,12 @@ class Trace:
                 shown = [each.what for node, what in did if node is tip for each in what]
                 self._decide(tip, ", ".join(shown), tip.feedback_message)
 
+    def gestured(self, action: str, rank: Rank, sentence: int) -> None:
+        """The hands go with the `sentence`th sentence of the turn that plays."""
+        if self._speaker is not None:
+            why = f"it goes with sentence {sentence} of what it says: {RANKS[rank]}"
+            self._decide(self._speaker, f"gesture {action}", why)
+
     def _stopped(self, what: Done, by: Behaviour, tip: Behaviour | None) -> None:
         """Something that one node began was stopped by another."""
         assert what.job is not None
@@ -84,7 +101,7 @@ class Trace:
 
     def _decide(self, node: Behaviour, did: str, why: str) -> None:
         self._count += 1
-        decision = Decision(self._count, self.at_s, node.name, path(node), did, why, self.facts())
+        decision = Decision(self._count, self.at_s, node.name, kind(node), path(node), did, why, self.facts())
         self._decisions.append(decision)
         self.record.decide(decision)
 
