@@ -13,6 +13,25 @@ def test_the_wake_phrase_is_cut_off_wherever_it_stands() -> None:
     assert wake.addressed("oh hey mia where is the exit", 0) == "where is the exit"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "where is the exit, hey Mia?", "Where is the exit, hey Mia, please?", "hey mia, hey mia, where is the exit",
+        "mum wait, hey mia where is the exit", "hey Mia! Oh, hey me a... where is the exit?", "where is the exit hey mia",
+    ],
+)  # fmt: skip
+def test_it_may_be_called_before_or_after_and_twice(text: str) -> None:
+    said = Wake(["hey mia"], 10).addressed(text, 0)
+    assert said is not None
+    assert said.strip("?").lower() == "where is the exit"
+
+
+def test_the_phrase_may_follow_a_chinese_question() -> None:
+    assert Wake(["小青"], 10).addressed("门票多少钱，小青？", 0) == "门票多少钱"
+    assert Wake(["小青"], 10).addressed("小青小青，门票多少钱", 0) == "门票多少钱"
+    assert Wake(["小青"], 10).addressed("小青，小青", 0) == "小青，小青"
+
+
 @pytest.mark.parametrize("text", ["where is the exit", "hey there", "my aunt", "", "hi", "he may come"])
 def test_what_is_said_to_others_does_not_count(text: str) -> None:
     assert Wake(["hey mia"], 10).addressed(text, 0) is None
