@@ -12,6 +12,8 @@ from visavis.words import Cue, Emotion
 
 CHEERFUL = frozenset(["thumbs_up", "heart", "fist", "spread_both", "welcome_both", "ok", "emphasis_both"])
 """Actions that regret and grief do not go with."""
+REASSURING = frozenset(["ok", "emphasis_both"])
+"""Of these, what calm goes with: all is well, and how much so."""
 GRAVE = frozenset([Emotion.SORRY, Emotion.SAD, Emotion.CALM])
 
 
@@ -33,7 +35,8 @@ def natural(text: str, manners: Tact) -> Feeling:
 
 def fitting(cues: Sequence[Cue], emotion: Emotion) -> tuple[Cue, ...]:
     """The actions without the cheerful ones where the emotion is grave."""
-    return tuple(cue for cue in cues if emotion not in GRAVE or cue.name not in CHEERFUL)
+    unfit = CHEERFUL - REASSURING if emotion is Emotion.CALM else CHEERFUL
+    return tuple(cue for cue in cues if emotion not in GRAVE or cue.name not in unfit)
 
 
 @cache

@@ -14,12 +14,13 @@ MOST = 2
 """Actions in a sentence, each of another kind: no counting on the fingers."""
 BEAT_APART_S = 4.0
 """Beats are rarer."""
-BEAT_MIN_S = 2.5
+BEAT_MIN_S = 4.0
 """A sentence shorter than that has no beat."""
 WIDE_S, NARROW_S = 0.22, 0.065
 """How long a CJK character and another one take to say."""
 
-_CLAUSE = re.compile(r"[^,;:，；：。！？!?—]+[,;:，；：。！？!?—]*")
+_CLAUSE = re.compile(r"(?:[^.,;:，；：。！？!?—]|(?<=\w)[.,:](?=[0-9a-z]))+[.,;:，；：。！？!?—]*")
+"""A mark inside a number or an abbreviation ends nothing."""
 
 
 def gestures(text: str, language: str) -> tuple[Cue, ...]:
@@ -50,7 +51,7 @@ def _meant(clause: str, start: int, rules: Wording) -> Cue | None:
     for rule in rules.gestures:
         at = rule.find(clause)
         if at is not None:
-            return Cue("action", rule.name, start + at)
+            return Cue("action", rule.name, start + at, "meant")
     return None
 
 
@@ -65,7 +66,7 @@ def _beats(text: str, rules: Wording) -> list[Cue]:
             at = rule.find(clause)
             if at is None:
                 continue
-            cue = Cue("action", rule.name, start + at)
+            cue = Cue("action", rule.name, start + at, "beat")
             if _apart(text, chosen, cue, BEAT_APART_S):
                 chosen.append(cue)
             break

@@ -82,7 +82,10 @@ class SentenceStarted:
 
 @dataclass(frozen=True, slots=True)
 class ActionStarted:
-    """An action plays from sample `pts` of the line to `end`, unless what it goes with is cleared."""
+    """An action plays from sample `pts` of the line to `end`, unless what it goes with is cleared.
+
+    `pts` may lie a little back: then it is first seen in the middle of its preparation.
+    """
 
     turn: int
     action: str

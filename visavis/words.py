@@ -99,6 +99,10 @@ class Utterance:
     pictures: tuple[Picture, ...] = ()
 
 
+Rank = Literal["asked", "meant", "beat"]
+"""Why an action is done: somebody named it, the words mean it, or a word is stressed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cue:
     """An action or an emotion pinned to character `at` of its sentence's text."""
@@ -106,6 +110,7 @@ class Cue:
     kind: Literal["action", "emotion"]
     name: str
     at: int = 0
+    rank: Rank = "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +144,17 @@ class Match:
     score: float
 
 
+FELT = 0.7
+"""How strongly a named emotion is felt, unless more is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One piece of a reply, as it is voiced.
 
     `fixed` text is written in a file, so it can be prepared. A `filler` bridges the wait for the answer and is no part
-    of it. `markup` is the same in SSML, where it is spoken otherwise than it is written.
+    of it. `markup` is the same in SSML, where it is spoken otherwise than it is written. `intensity` is how strongly
+    its emotion is felt, from 0 to 1.
     """
 
     text: str
@@ -154,6 +164,7 @@ class Sentence:
     fixed: bool = False
     filler: bool = False
     markup: str = ""
+    intensity: float = FELT
 
 
 @dataclass(slots=True)

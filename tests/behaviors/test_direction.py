@@ -54,7 +54,10 @@ def played(text: str, language: str) -> list[tuple[str, str]]:
         ("There is no password.", []),
         ("Start with the first thing, which is the whole history of light, then go straight ahead.",
          [("index", "first"), ("spread_both", "whole")]),
-        ("We have a tactile tour, and the audio guide is free.", [("emphasis_right", "free")]),
+        ("We have a tactile tour in the morning, and the audio guide for it is free.", [("emphasis_right", "free")]),
+        ("The audio guide is free.", []),
+        ("On the other hand, it is right next door.", []),
+        ("Hello Kitty left her heart in this town.", []),
     ],
 )  # fmt: skip
 def test_english_words_move_the_avatar(text: str, actions: list[tuple[str, str]]) -> None:
@@ -72,10 +75,12 @@ def test_english_words_move_the_avatar(text: str, actions: list[tuple[str, str]]
         ("抱歉，我们不能送货。", [("shake", "抱")]),
         ("不客气。", [("nod", "不")]),
         ("好的，请稍等。", [("nod", "好")]),
-        ("您想喝哪一种茶？", [("palm_sweep", "想")]),
+        ("您想喝哪一种茶？", [("palm_sweep", "哪")]),
         ("茶是今年春天采的，喜欢浓一点的也有。", []),
         ("我们上午十点开门，晚上十点打烊。", [("index", "十")]),
-        ("我们的龙井特别清香，适合夏天慢慢喝。", [("emphasis_both", "特")]),
+        ("我们的龙井特别清香，适合在夏天的晚上慢慢喝。", [("emphasis_both", "特")]),
+        ("龙井特别清香。", []),
+        ("不过，第一次来的客人都从加油站对面走。", []),
     ],
 )
 def test_chinese_words_move_the_avatar(text: str, actions: list[tuple[str, str]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from visit import DRAWN, NUMBERS, TICK, Script, Visit, perform, sentence
 
+from behaviors.repertoire import Repertoire
 from runtime.events import ActionStarted, LatencyKnown, ReplyFound, SentenceStarted
 from visavis.fakes.tts import FakeTts
 from visavis.words import RATE, SLOT, Emotion, Reply, Utterance
@@ -90,7 +91,11 @@ def test_gestures_and_moods_belong_to_their_sentence_and_pass() -> None:
     (action,) = visit.outlet.told(ActionStarted)
     first = visit.outlet.speech(1)[0][1]
     assert (action.turn, action.action) == (1, "nod")
-    assert action.pts - first.pts == 5 * SLOT, "0.2 s in, where the second word begins"
+    seen = [moment for moment in visit.face.moments if moment.actions]
+    assert seen[0].pts == first.pts, "at once: the second word begins 0.2 s in, a nod's preparation takes longer"
+    assert {moment.pts - moment.actions[0][1] for moment in seen} == {action.pts}
+    stroke = action.pts + Repertoire().stroke("nod", RATE)
+    assert stroke / RATE == pytest.approx(first.pts / RATE + 0.24), "as soon as looks natural"
     emotions = [moment.emotion for moment in visit.face.moments if moment.turn]
     assert emotions == sorted(emotions, key=lambda each: each is not Emotion.HAPPY)
     assert set(emotions) == {Emotion.HAPPY, Emotion.NEUTRAL}

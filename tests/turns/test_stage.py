@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 from scene import Recorder, chunk
 
+from behaviors.repertoire import Repertoire
 from runtime.pictures import FACE_RETRY_S
 from runtime.stage import Stage
 from runtime.track import Track
@@ -187,10 +188,10 @@ def test_a_loop_that_was_stalled_counts_the_slots_it_missed_and_goes_on_now() ->
     assert last.pts / RATE == pytest.approx(at + TICK, abs=TICK)
 
 
-def test_an_action_starts_on_its_word_runs_its_length_and_is_not_doubled() -> None:
+def test_an_actions_stroke_is_on_its_word_and_it_runs_its_length_and_is_not_doubled() -> None:
     async def play(rig: Rig) -> None:
-        cues = (Cue("action", "nod", 5), Cue("action", "wave", 10))
-        rig.stage.play(1, spoken(100, "word word word", cues=cues, emotion=Emotion.HAPPY))
+        cues = (Cue("action", "nod", 15), Cue("action", "wave", 20))
+        rig.stage.play(1, spoken(100, "word word word word word", cues=cues, emotion=Emotion.HAPPY))
         await rig.until(6)
 
     rig = perform(play)
@@ -199,7 +200,8 @@ def test_an_action_starts_on_its_word_runs_its_length_and_is_not_doubled() -> No
     assert acting[0].actions[0] == ("nod", 0)
     assert len(acting) == RATE // SLOT
     spoke = next(moment for moment in rig.face.moments if moment.turn)
-    assert (acting[0].pts - spoke.pts) == 5 * SLOT, "the second word's first sample"
+    stroke = Repertoire().stroke("nod", RATE)
+    assert acting[0].pts + stroke - spoke.pts == 15 * SLOT, "the fourth word's first sample"
     assert {m.emotion for m in rig.face.moments if m.turn} == {Emotion.HAPPY}
     assert rig.face.moments[-1].emotion is Emotion.NEUTRAL
 
