@@ -8,22 +8,18 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from behaviors.masking import kind_of, standing_for
+from behaviors.masking import kind_of
 from behaviors.ports import Order, Playing, Voice
 from behaviors.witness import PERCEIVED
-from visavis.errors import ConfigError
 from visavis.words import Emotion, Utterance
 
 KEPT = 4_000
 """Lines that a session keeps; of a longer one the latest."""
 FORMAT = 1
-LIMIT = 16 * 1024 * 1024
-"""Bytes of a file that is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,113 +124,3 @@ def _plain(value: Any, since: float) -> Any:
         case bool() | None | str():
             return value
     return round(float(value) - since, 3)
-
-
-# ── read ──
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A record that was read: what changed when, in order, and what was decided."""
-
-    head: Mapping[str, Any]
-    perceived: Sequence[tuple[float, Mapping[str, Any]]] = field(default=())
-    decisions: Sequence[Mapping[str, Any]] = field(default=())
-
-    @property
-    def ended_s(self) -> float:
-        """When its last line was written."""
-        times = [at for at, _ in self.perceived[-1:]] + [float(each["at_s"]) for each in self.decisions[-1:]]
-        return max(times, default=0.0)
-
-
-def read_record(path: Path) -> Recorded:
-    """Read a record of a session. Raises ConfigError with the line that is wrong."""
-    text = _text(path)
-    head: Mapping[str, Any] | None = None
-    perceived: list[tuple[float, Mapping[str, Any]]] = []
-    decisions: list[Mapping[str, Any]] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        found = _object(path, number, line)
-        if head is None:
-            head = found
-            if found.get("record") != FORMAT:
-                raise ConfigError(path, number, "record", "this is no record of a behaviour", _REMEDY)
-            continue
-        at = found.get("at_s")
-        if not isinstance(at, int | float) or isinstance(at, bool):
-            raise ConfigError(path, number, "at_s", "there is no time", _REMEDY)
-        if isinstance(changed := found.get("perceived"), dict):
-            perceived.append((float(at), _checked(path, number, changed)))
-        elif isinstance(decision := found.get("decision"), dict):
-            decisions.append(_decision(path, number, decision))
-        else:
-            raise ConfigError(path, number, "", "the line tells neither what was perceived nor a decision", _REMEDY)
-    if head is None:
-        raise ConfigError(path, 1, "", "the file is empty", _REMEDY)
-    return Recorded(head, perceived, decisions)
-
-
-_REMEDY = "use what a session or `behavior simulate --record` wrote, as it was written"
-
-
-def _text(path: Path) -> str:
-    try:
-        raw = path.open("rb").read(LIMIT + 1)
-    except OSError as error:
-        raise ConfigError(path, 1, "", f"the file cannot be read: {error.strerror}", "check its name") from error
-    if len(raw) > LIMIT:
-        raise ConfigError(path, 1, "", f"the file is larger than {LIMIT:,} bytes", "cut it")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ConfigError(path, 1, "", "the file is not UTF-8 text", _REMEDY) from error
-
-
-def _object(path: Path, number: int, line: str) -> dict[str, Any]:
-    try:
-        found = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise ConfigError(path, number, "", "the line is not JSON", _REMEDY) from error
-    if not isinstance(found, dict):
-        raise ConfigError(path, number, "", "the line is no JSON object", _REMEDY)
-    return found
-
-
-def _decision(path: Path, number: int, found: dict[str, Any]) -> dict[str, Any]:
-    for key, kind in (("at_s", int | float), ("node", str), ("did", str), ("why", str)):
-        if not isinstance(found.get(key), kind):
-            raise ConfigError(path, number, f"decision.{key}", "it is missing or of another type", _REMEDY)
-    return found
-
-
-def _checked(path: Path, number: int, changed: dict[str, Any]) -> dict[str, Any]:
-    try:
-        return {name: perceived(name, value) for name, value in changed.items() if name in PERCEIVED}
-    except (KeyError, TypeError, ValueError) as error:
-        raise ConfigError(path, number, "perceived", f"it cannot be used: {error}", _REMEDY) from error
-
-
-def perceived(name: str, value: Any) -> Any:
-    """Something perceived, as it stands in a record, for a body. Raises KeyError, TypeError or ValueError."""
-    match name, value:
-        case ("voice", dict()):
-            times = (float(value["began"]), float(value["ended"]), float(value["voiced_s"]))
-            return Voice(bool(value["active"]), *times, standing_for(value["words"]))
-        case ("playing", dict()):
-            return Playing(int(value["turn"]), value["kind"], bool(value["held"]), bool(value["audible"]))
-        case ("waiting", dict()):
-            asked, sure = float(value["asked_s"]), float(value["confidence"])
-            return Utterance(standing_for(value["words"]), "", value["via"], asked, asked, sure)
-        case ("ordered", dict()):
-            text = "something" if value["says"] else ""
-            return Order(str(value["id"]), text, str(value["action"]), value["urgency"])
-        case ("quiet_since", int() | float()):
-            return float(value)
-        case (("present" | "taken_over" | "frozen" | "scripted"), bool()):
-            return value
-        case ("emotion", str()):
-            return Emotion(value)
-        case ("occasion", str() | None) | (("playing" | "waiting" | "ordered"), None):
-            return value
-    raise ValueError(f"{name} is {value!r}"[:80])

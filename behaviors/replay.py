@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any
 
-from behaviors.record import Recorded
+from behaviors.recorded import Recorded
 from behaviors.replay_body import ReplayBody
 from behaviors.tree import Behavior
 from behaviors.trees.loading import Tree
 
-TICK_S = 0.04
+TICK_S, LULL_S = 0.04, 0.5
+NEWS_S = 30.0
+"""So long after something was recorded it is decided as often as in a session; later on more seldom."""
 OUTWARD = ("show ", "look ", "gesture ")
 """What only the face has to do with, or what the words of an answer bring about."""
 SAME_S = 0.3
@@ -56,15 +59,13 @@ class Compared:
 def replay(recorded: Recorded, tree: Tree, *, seed: int | None = None) -> Compared:
     """Let `tree` decide on what was perceived then."""
     before = [_act(each) for each in recorded.decisions if _counts(each)]
-    given = recorded.head.get("seed")
-    drawn = seed if seed is not None else given if isinstance(given, int) else 0
-    again = _Again(recorded, tree, drawn)
+    again = _Again(recorded, tree, recorded.seed if seed is None else seed)
     again.run([each.at_s for each in before])
     after = [_act(each) for each in again.decisions if _counts(each)]
     differences = _differences(before, after, again, recorded)
     idle = (sum(map(_idles, recorded.decisions)), sum(map(_idles, again.decisions)))
     missing = sum(bool(each.was.what) for each in differences)
-    return Compared(tree.name, str(recorded.head.get("tree", "")), len(before) - missing, differences, idle)
+    return Compared(tree.name, recorded.tree, len(before) - missing, differences, idle)
 
 
 def _act(decision: Mapping[str, Any]) -> Act:
@@ -96,10 +97,8 @@ class _Again:
 
     def run(self, looks: Sequence[float]) -> None:
         """Tick from the beginning to the end; how the tree stands is kept for the times in `looks`."""
-        times = {round(n * TICK_S, 3) for n in range(int(self._recorded.ended_s / TICK_S) + 1)}
-        times |= {at for at, _ in self._recorded.perceived} | {*looks}
         told = 0
-        for at in sorted(times):
+        for at in _ticks(self._recorded.times):
             self._body.until(at)
             self._behavior.tick()
             state = self._behavior.snapshot(told)
@@ -120,6 +119,22 @@ class _Again:
         if found["status"] == "INVALID" and tip is not None:
             return Act(act.at_s, "", doing, f"{doing!r} goes before it: {tip['why']}")
         return Act(act.at_s, "", act.node, str(found["why"]))
+
+
+def _ticks(times: Sequence[float]) -> Iterator[float]:
+    """When to tick: whenever something was recorded, often for a while after it, and seldom while nothing was."""
+    for at, following in pairwise([*times, times[-1] if times else 0.0]):
+        yield at
+        near = min(following, at + NEWS_S)
+        yield from _between(at, near, TICK_S)
+        yield from _between(near, following, LULL_S)
+
+
+def _between(begin: float, end: float, step: float) -> Iterator[float]:
+    count = 1
+    while (at := round(begin + count * step, 3)) < end:
+        yield at
+        count += 1
 
 
 def _nodes(root: dict[str, Any]) -> Iterator[dict[str, Any]]:

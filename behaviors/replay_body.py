@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from behaviors.ports import Gaze, Job, Occasion, Order, Playing, Voice
-from behaviors.record import Recorded
+from behaviors.recorded import Recorded
 from visavis.words import Emotion, Mood, TurnKind, Utterance
 
 THINK_S, SPEECH_S, ACTION_S = 0.2, 3.0, 1.5
