@@ -33,7 +33,9 @@ def register(group: Any, verb: Verb) -> None:
     approve = verb(group, "approve", _approve, "Say that a spoken authorisation is right, having listened to it.")
     approve.add_argument("name", metavar="NAME")
     approve.add_argument("--by", required=True, metavar="PERSON", help="who has listened")
-    verb(group, "revoke", _revoke, "Take a voice back: all that was made of it is deleted.").add_argument("name")
+    revoke = verb(group, "revoke", _revoke, "Take a voice back: all that was made of it is deleted.")
+    revoke.add_argument("name")
+    revoke.add_argument("--keep-uploads", action="store_true", help="leave the recordings that were uploaded for it")
     verb(group, "list", _list, "List the voices that can be used.")
     _say_options(verb(group, "say", _say, "Speak a text to a WAV file."))
     verify = verb(group, "verify", _verify, "Say whether two clips are of one speaker.")
@@ -118,7 +120,12 @@ def _approve(options: argparse.Namespace) -> None:
 
 
 def _revoke(options: argparse.Namespace) -> None:
-    stone = _store(options).revoke(options.name)
+    from avatars.voices.enrol.taking_back import taken_back
+    from avatars.voices.enrol.task import Tasks
+    from runtime.enrolling import TASKS
+
+    store = _store(options)
+    stone = taken_back(store, Tasks(store.folder.parent / TASKS), options.name, uploads=options.keep_uploads)
     found = {"name": options.name, "revoked": True, **stone.model_dump(mode="json")}
     show(options, found, lambda row: f"{row['name']} is taken back; what was made of it is deleted")
 

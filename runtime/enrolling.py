@@ -17,8 +17,8 @@ from avatars.voices.enrol.page import page
 from avatars.voices.enrol.record import Approval, Consent, Voice
 from avatars.voices.enrol.scripts import script
 from avatars.voices.enrol.service import CONSENT, NARROW
-from avatars.voices.enrol.store import CLIP, EMBEDDING, PROFILE, Store, file_sha256, folder_of, sha256
-from avatars.voices.enrol.task import Stage, Status, Task, Tasks
+from avatars.voices.enrol.store import CLIP, EMBEDDING, PROFILE, SAMPLE, Store, file_sha256, folder_of, sha256
+from avatars.voices.enrol.task import Stage, Status, Task, Tasks, qid_of
 from runtime.enrolling_heard import Hearing
 from runtime.settings import Installation
 from runtime.speaking_once import sampled
@@ -94,28 +94,34 @@ class Enrolling:
 
     def waiting(self) -> list[str]:
         """The tasks that were submitted, or under way when the server ended: these begin anew."""
+        self.store.sweep()
         found = []
         for task_id in self.tasks.ids():
             try:
-                task = self.tasks.load(task_id)
+                if self._resumed(self.tasks.load(task_id)):
+                    found.append(task_id)
             except EnrolError as error:
                 log.warning("%s", error)
-                continue
-            if task.status is Status.RUNNING:
-                task.to(Status.SUBMITTED, "begun anew after a restart", self.tasks.now(), stage="material")
-                self.tasks.save(task)
-            if task.status is Status.SUBMITTED:
-                found.append(task_id)
         return found
+
+    def _resumed(self, task: Task) -> bool:
+        """Whether a task that was kept goes on by itself; what it says of itself is made true. Raises EnrolError."""
+        if task.status is Status.RUNNING:
+            task.to(Status.SUBMITTED, "begun anew after a restart", self.tasks.now(), stage="material")
+            self.tasks.save(task)
+        if task.status is Status.REVIEW:
+            if self.store.has(task.order.name):
+                return self.store.load(task.order.name).usable  # the server ended while it was approved
+            task.to(Status.FAILED, "its voice was taken back", self.tasks.now())
+            self.tasks.save(task)
+        return task.status is Status.SUBMITTED
 
     # ── the steps ──
     async def _carry(self, task: Task, told: Told) -> None:
         name = task.order.name
         if self.store.has(name):
-            if self.store.load(name).qid != _qid(task):
-                problem, remedy = "there is a voice of that name", "revoke it first, or choose another name"
-                raise EnrolError("exists", problem, remedy, where=name)
-            await asyncio.to_thread(self.store.revoke, name)  # half of it was made before a restart
+            await self._go_on(task, self.store.load(name), told)
+            return
         self._to(task, Status.RUNNING, "decoding the recordings", told, stage="material")
         checked = await self._checked(task, told)
         inspection = await self._with_words(task, Inspection.model_validate(checked["inspection"]), checked["speech"])
@@ -135,6 +141,18 @@ class Enrolling:
             await self._deploy(task, told)
         else:
             self._to(task, Status.REVIEW, decision.reason, told, stage="consent")
+
+    async def _go_on(self, task: Task, voice: Voice, told: Told) -> None:
+        """The voice was made, whole, before a restart: one that was approved speaks, another one waits."""
+        if voice.qid != qid_of(task):
+            problem, remedy = "there is a voice of that name", "revoke it first, or choose another name"
+            raise EnrolError("exists", problem, remedy, where=task.order.name)
+        self._to(task, Status.RUNNING, "goes on after a restart", told)
+        task.qid, task.gender = voice.qid, voice.gender
+        if voice.usable:
+            await self._deploy(task, told)
+        else:
+            self._to(task, Status.REVIEW, "a person has to listen", told, stage="consent")
 
     async def _checked(self, task: Task, told: Told) -> dict[str, Any]:
         """What the worker finds: inspection, likeness of the consent's voice, the clip."""
@@ -194,7 +212,7 @@ class Enrolling:
         for each in inspection.findings:
             counts[each.rule] = counts.get(each.rule, 0) + 1
         voice = Voice(
-            name=order.name, qid=_qid(task), language=order.language, gender=checked["gender"], profile=order.profile,
+            name=order.name, qid=qid_of(task), language=order.language, gender=checked["gender"], profile=order.profile,
             created=self.tasks.now(), consent=consent, files={}, effective_s=inspection.effective_s, findings=counts,
         )  # fmt: skip
         files = {
@@ -216,7 +234,9 @@ class Enrolling:
         """Let the voice say something, and measure how like it is; one that cannot speak here is kept all the same."""
         self._step(task, "deployment", 0.0, told)
         try:
-            voice = await sampled(self.store, task.order.name, self._installation, self._launcher)
+            voice = await asyncio.to_thread(self.store.usable, task.order.name)
+            if SAMPLE not in voice.files:
+                voice = await sampled(self.store, task.order.name, self._installation, self._launcher)
             task.sample, spoken = True, f"spoken by {voice.spoken_by}, likeness {voice.similarity:.2f}"
         except VisavisError as error:
             log.warning("%s has no sample: %s", task.order.name, error)
@@ -252,8 +272,3 @@ class Enrolling:
         if self.tasks.path(task.id).is_dir():  # it may have been deleted meanwhile
             self.tasks.save(task)
         told(task)
-
-
-def _qid(task: Task) -> str:
-    """The voice's identifier among clients: it belongs to this enrolment alone."""
-    return f"v_{sha256(task.id.encode())[:24]}"

@@ -10,6 +10,8 @@ from weakref import WeakValueDictionary
 
 from avatars.voices.enrol import upload
 from avatars.voices.enrol.faults import EnrolError
+from avatars.voices.enrol.record import Tombstone
+from avatars.voices.enrol.taking_back import made_it, taken_back
 from avatars.voices.enrol.task import Status, Task, result
 from runtime.enrolling import Enrolling
 from runtime.house import House
@@ -69,6 +71,13 @@ class VoiceDesk:
         """End and remove a task. Raises EnrolError."""
         await self.stop(task_id)
         await asyncio.to_thread(self.enrolling.tasks.delete, task_id)
+
+    async def take_back(self, name: str, *, uploads: bool) -> Tombstone:
+        """Revoke a voice; what was uploaded for it goes too, unless `uploads` stay. Raises EnrolError."""
+        store, tasks = self.enrolling.store, self.enrolling.tasks
+        for task_id in await asyncio.to_thread(made_it, store, tasks, name):
+            await self.stop(task_id)
+        return await asyncio.to_thread(taken_back, store, tasks, name, uploads=uploads)
 
     async def one_of(self, action: str, task_id: str) -> dict[str, Any]:
         """One task of a batch (submit, status or delete): its result, or what was wrong with it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
@@ -160,14 +160,17 @@ def _voices(router: APIRouter, desk: VoiceDesk) -> None:
             raise EnrolError("not_found", "it has not spoken yet", "install an engine that can", where=name)
         return FileResponse(path, media_type="audio/wav")
 
-    @router.delete("/{name}", summary="Take a voice back: all that was made of it is deleted")
-    async def revoke(name: str) -> Response:
-        stone = await asyncio.to_thread(desk.enrolling.store.revoke, name)
+    @router.delete("/{name}", summary="Take a voice back: all that was made of it, and what was uploaded, is deleted")
+    async def revoke(name: str, uploads: Literal["delete", "keep"] = "delete") -> Response:
+        stone = await desk.take_back(name, uploads=uploads == "keep")
         return JSONResponse({"revoked": True, **stone.model_dump(mode="json")})
 
 
 # ── what they do ──
 def _order(body: dict[str, Any]) -> Order:
+    if "approved_by" in body:
+        problem, remedy = "nobody can have listened yet", "approve the task by its review, when it waits for a person"
+        raise EnrolError("invalid", problem, remedy, where="approved_by")
     try:
         return Order.model_validate(body)
     except ValidationError as error:

@@ -17,7 +17,8 @@ def test_the_wake_phrase_is_cut_off_wherever_it_stands() -> None:
     "text",
     [
         "where is the exit, hey Mia?", "Where is the exit, hey Mia, please?", "hey mia, hey mia, where is the exit",
-        "mum wait, hey mia where is the exit", "hey Mia! Oh, hey me a... where is the exit?", "where is the exit hey mia",
+        "mum wait, hey mia where is the exit", "hey Mia! Oh, hey me a... where is the exit?",
+        "where is the exit hey mia",
     ],
 )  # fmt: skip
 def test_it_may_be_called_before_or_after_and_twice(text: str) -> None:

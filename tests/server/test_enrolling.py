@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from avatars.voices.enrol.task import Order, Status, Task, Upload
+from avatars.voices.enrol.record import Consent, Voice
+from avatars.voices.enrol.store import Store
+from avatars.voices.enrol.task import Order, Status, Task, Upload, qid_of
 from runtime.enrolling import Enrolling
 from runtime.settings import Installation
 from visavis.engines import Message
+from visavis.errors import SetupError
 from visavis.fakes.launcher import InlineLauncher, InlinePool
 
 ORDER = Order(name="mia", speaker="Mia Chen", company="Acme", language="en", profile="fast")
@@ -75,3 +78,64 @@ async def test_a_review_does_not_wait_for_another_tasks_work(tmp_path: Path) -> 
     assert not working.done()
     working.cancel()
     await asyncio.gather(working, return_exceptions=True)
+
+
+# ── the server ends at any moment ──
+def made(own: Enrolling, kept: Task, *, approved: bool) -> None:
+    """The voice of a task, as it is when the server ends right after it was made, or approved."""
+    consent = Consent(
+        audio_sha256="ab" * 32, script="…", script_sha256="cd" * 32, language="en", speaker="Mia Chen", company="Acme",
+        recorded=own.tasks.now(), similarity=0.9, threshold=0.77,
+    )  # fmt: skip
+    voice = Voice(
+        name="mia", qid=qid_of(kept), language="en", profile="fast", created=own.tasks.now(), consent=consent,
+        files={}, effective_s=60,
+    )  # fmt: skip
+    own.store.add(voice, {"clip.wav": b"sound"})
+    if approved:
+        own.store.approve("mia", "Jo Park")
+
+
+@pytest.mark.parametrize("status", [Status.REVIEW, Status.RUNNING])
+async def test_an_approval_outlives_a_server_that_ends_while_it_is_given(tmp_path: Path, status: Status) -> None:
+    own = enrolling(tmp_path, Breaking(SetupError("no engine is here", "install one")))
+    kept = task(own, Status.SUBMITTED, Status.RUNNING, *([Status.REVIEW] if status is Status.REVIEW else []))
+    made(own, kept, approved=True)
+    assert own.waiting() == [kept.id]
+    await own.process(kept.id)
+    assert own.tasks.load(kept.id).status is Status.FINISHED
+    assert own.store.usable("mia").consent.approval is not None
+    assert own.waiting() == []
+
+
+async def test_a_voice_that_was_made_waits_again_for_its_approval(tmp_path: Path) -> None:
+    own = enrolling(tmp_path, Breaking(ZeroDivisionError("nothing is made twice")))
+    kept = task(own, Status.SUBMITTED, Status.RUNNING)
+    made(own, kept, approved=False)
+    assert own.waiting() == [kept.id]
+    await own.process(kept.id)
+    assert own.tasks.load(kept.id).status is Status.REVIEW
+    assert own.waiting() == []
+    assert not own.store.load("mia").usable
+
+
+async def test_a_rejection_that_was_cut_off_is_one(tmp_path: Path) -> None:
+    own = enrolling(tmp_path, InlineLauncher())
+    kept = task(own, Status.SUBMITTED, Status.RUNNING, Status.REVIEW)
+    assert own.waiting() == []
+    assert own.tasks.load(kept.id).status is Status.FAILED
+
+
+def test_a_revocation_that_was_cut_off_is_ended_and_keeps_its_stone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = enrolling(tmp_path, InlineLauncher())
+    made(own, task(own), approved=True)
+    with monkeypatch.context() as broken:
+        broken.setattr(Store, "_bury", lambda self, gone: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            own.store.revoke("mia")
+    assert own.store.names() == []
+    own.waiting()
+    assert [each.name for each in own.store.folder.iterdir()] == ["mia"]
+    assert [each.name for each in own.store.path("mia").iterdir()] == ["revoked.json"]

@@ -102,8 +102,10 @@ async def test_a_voice_from_upload_to_revocation(
     lines = [each["text"] for each in (await api.get(f"/voices/tasks/{task}/logs")).json()["items"]]
     assert "approved by a person" in lines
 
+    other = await created(api)
     assert (await api.delete("/voices/mia")).json()["revoked"]
     error(await api.get("/voices/mia"), 404, "not_found")
+    assert [each["taskId"] for each in (await api.get("/voices/tasks")).json()["items"]] == [other], "uploads are gone"
     left = [each.name for each in (tmp_path / "configs" / "kept" / "voices" / "mia").iterdir()]
     assert left == ["revoked.json"]
 
@@ -138,7 +140,7 @@ async def test_a_damaged_recording_ends_the_task_with_its_name(api: httpx.AsyncC
     ("changes", "where"),
     [
         ({"name": "../etc"}, "name"), ({"speaker": " "}, "speaker"), ({"language": "fr"}, "language"),
-        ({"profile": "quick"}, "profile"),
+        ({"profile": "quick"}, "profile"), ({"approved_by": "Jo"}, "approved_by"), ({"approved_by": ""}, "approved_by"),
         ({"name": "tasks"}, "name"), ({"path": "/etc/passwd"}, "path"), ({"company": "x" * 81}, "company"),
     ],
 )  # fmt: skip

@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,12 +15,15 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from avatars.voices.enrol.faults import EnrolError
-from avatars.voices.enrol.record import NAME, Approval, Tombstone, Voice
+from avatars.voices.enrol.record import NAME, PERSON, Approval, Tombstone, Voice
 
 VOICE, REVOKED, CLIP, EMBEDDING, SAMPLE = "voice.json", "revoked.json", "clip.wav", "embedding.json", "sample.wav"
 SPOKEN = "spoken"
 """The subfolder for whatever the voice has said and is kept."""
 PROFILE = "profile.npz"
+STALE_S = 3600.0
+"""After so long nobody is writing a voice any more that is not in its place."""
+_STONE = ".revoked.json"
 
 
 def now() -> datetime:
@@ -123,14 +127,15 @@ class Store:
     def approve(self, name: str, by: str) -> Voice:
         """A person, named, has listened and found that the authorisation is right."""
         found, who = self.load(name), " ".join(by.split())
-        if not who:
-            raise EnrolError("invalid", "nobody is named", "give the name of who has listened", where="by")
+        if not 0 < len(who) <= PERSON:
+            problem = f"the name has more than {PERSON} characters" if who else "nobody is named"
+            raise EnrolError("invalid", problem, "give the name of who has listened", where="by")
         if found.usable:
             return found
         if found.consent.similarity < found.consent.threshold:
             problem = "the authorisation is not spoken by the voice itself"
             raise EnrolError("no_consent", problem, "record it with the speaker", where=name)
-        consent = found.consent.model_copy(update={"approval": Approval(how="person", by=who[:80], at=self._now())})
+        consent = found.consent.model_copy(update={"approval": Approval(how="person", by=who, at=self._now())})
         return self.update(found.model_copy(update={"consent": consent}))
 
     def revoke(self, name: str) -> Tombstone:
@@ -143,17 +148,30 @@ class Store:
         except EnrolError:
             digest = ""
         stone = Tombstone(sha256=digest, revoked=self._now())
-        gone = self.folder / f".gone-{secrets.token_hex(6)}"
+        write(place / _STONE, stone.model_dump_json().encode())
+        gone = self.folder / f".gone-{name}.{secrets.token_hex(6)}"
         place.rename(gone)
-        place.mkdir(mode=0o700)
-        write(place / REVOKED, stone.model_dump_json().encode())
-        shutil.rmtree(gone)
+        self._bury(gone)
         return stone
 
+    def _bury(self, gone: Path) -> None:
+        """Delete what is taken back; its stone takes its place."""
+        stone = gone / _STONE
+        if stone.is_file():
+            place = self.path(gone.name.removeprefix(".gone-").rpartition(".")[0])
+            place.mkdir(mode=0o700, exist_ok=True)
+            stone.replace(place / REVOKED)
+        shutil.rmtree(gone)
+
     def sweep(self) -> None:
-        """Remove what was left by a revocation that was cut off."""
-        for each in self.folder.glob(".gone-*") if self.folder.is_dir() else ():
-            shutil.rmtree(each, ignore_errors=True)
+        """Go on with revocations that were cut off, and remove voices that were never finished."""
+        if not self.folder.is_dir():
+            return
+        for each in self.folder.glob(".gone-*"):
+            self._bury(each)
+        for each in self.folder.glob(".new-*"):
+            if each.stat().st_mtime < time.time() - STALE_S:
+                shutil.rmtree(each, ignore_errors=True)
 
     def _absent(self, name: str, place: Path) -> EnrolError:
         if (place / REVOKED).is_file():

@@ -23,7 +23,7 @@ from avatars.voices.enrol.faults import EnrolError
 from avatars.voices.enrol.inspect.amount import ProfileName
 from avatars.voices.enrol.record import NAME, PERSON
 from avatars.voices.enrol.scripts import Language
-from avatars.voices.enrol.store import now, write
+from avatars.voices.enrol.store import now, sha256, write
 
 Stage = Literal["material", "inspection", "consent", "training", "deployment"]
 TASKS = 500
@@ -154,6 +154,11 @@ def result(task: Task, tenant: str = "local") -> dict[str, object]:
         "sampleAudioUrl": f"/api/voices/{task.order.name}/sample" if done and task.sample else "",
         "progress": round(task.progress, 3),
     }
+
+
+def qid_of(task: Task) -> str:
+    """The voice's identifier among clients: it belongs to this enrolment alone."""
+    return f"v_{sha256(task.id.encode())[:24]}"
 
 
 class Tasks:

@@ -75,15 +75,13 @@ export class Voices {
   }
 
   async #revoke(name, tasks) {
-    const mine = tasks.filter((each) => each.voice.name === name).map((each) => each.taskId);
     by("revoke-title").textContent = t("revokeTitle", { name });
     by("revoke-list").replaceChildren(...MADE_OF.map((each) => el("li", { textContent: t(`gone.${each}`) })));
-    by("revoke-tasks").hidden = !mine.length;
+    by("revoke-tasks").hidden = !tasks.some((each) => each.voice.name === name);
     by("revoke-uploads").checked = true;
     if ((await choose(by("revoke"))) !== "revoke") return;
     try {
-      await this.#api.call("DELETE", `/voices${path(name)}`);
-      if (mine.length && by("revoke-uploads").checked) await this.#api.call("POST", "/voices/tasks/batch", { body: { action: "delete", ids: mine.slice(-100) } });
+      await this.#api.call("DELETE", `/voices${path(name)}${by("revoke-uploads").checked ? "" : "?uploads=keep"}`);
       this.#acts.tell(t("revoked", { name }));
       await this.#acts.changed();
       by("panel").focus();
