@@ -25,6 +25,7 @@ from runtime.home import Home
 from runtime.keeping import journal_of, review_of, visitors_of
 from runtime.learning import Learning
 from runtime.manner import Manner
+from runtime.media import media_of
 from runtime.narrating import narrated
 from runtime.outlets import Outlet
 from runtime.parts import avatar_of, knowledge_of, made, tree_of, voice_of
@@ -198,14 +199,13 @@ class LiveDialog:
         options = self._thinkers.options(clock, self.review, session)
         return Mind(knowledge, self._thinkers.llm, clock=clock, seed=seed, **options)
 
-    def look(self, *, alpha: bool = False) -> Look:
-        return Look(alpha=alpha, label=self.settings.label, language=self.language)
+    def look(self, *, alpha: bool = False, background: str = "") -> Look:
+        return Look(alpha=alpha, label=self.settings.label, language=self.language, background=background)
 
-    async def face(self, codec: Codec, *, alpha: bool = False) -> Face:
+    async def face(self, codec: Codec, *, alpha: bool = False, background: str = "") -> Face:
         """A face for one session. Raises AtCapacity or EngineError."""
-        return await Face.open(
-            self.house.faces, self.avatar.folder, self.look(alpha=alpha), codec, renderer=self.avatar.renderer
-        )
+        look = self.look(alpha=alpha, background=background)
+        return await Face.open(self.house.faces, self.avatar.folder, look, codec, renderer=self.avatar.renderer)
 
     # ── what pages are told ──
     def facts(self) -> dict[str, Any]:
@@ -229,8 +229,8 @@ class LiveDialog:
         }
 
     def pictures(self) -> dict[str, Path]:
-        """The pictures that its cards may show, by the name a page asks for."""
-        return self.knowledge.pictures()
+        """What its cards may show, by the name a page asks for: what entries name, and the folder `media`."""
+        return media_of(self.house.installation.folder / "knowledge") | self.knowledge.pictures()
 
     # ── edits ──
     @property

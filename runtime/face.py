@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from runtime.workers.moments import pack_moment
 from visavis.engines import Look, Message, Pool, Stream
@@ -50,6 +51,13 @@ class Face:
             await self._reopen()
         return await self._drawing.picture(moment, key)
 
+    async def dress(self, look: Look) -> None:
+        """Draw with another look of the same size from the next picture on. Raises EngineError; then it stays."""
+        if self._drawing.ended is not None:
+            await self._reopen()
+        await self._drawing.dress(look)
+        self._message = self._message | {"look": _plain(look)}
+
     async def close(self) -> None:
         """Give the place back; pictures still asked for raise EngineError."""
         self._closed = True
@@ -61,11 +69,21 @@ class Face:
                 return
             if self._closed:
                 raise EngineError("face", "the face is closed")
-            stream = await self._pool.open(self._message)
+            stream = await self._opened()
             if self._closed:
                 stream.cancel()
                 raise EngineError("face", "the face is closed")
             self._drawing = _Drawing(stream, self.codec)
+
+    async def _opened(self) -> Stream:
+        """A place in a worker, without the background where that cannot be drawn any more: its picture may be gone."""
+        try:
+            return await self._pool.open(self._message)
+        except EngineError:
+            if not self._message["look"]["background"]:
+                raise
+            self._message = self._message | {"look": self._message["look"] | {"background": ""}}
+            return await self._pool.open(self._message)
 
 
 class _Drawing:
@@ -76,14 +94,24 @@ class _Drawing:
         self.codec: Codec = codec
         self.ended: EngineError | None = None
         self._stream = stream
-        self._asked: deque[asyncio.Future[Packet]] = deque()
+        self._asked: deque[asyncio.Future[Any]] = deque()
+        """Who waits for the next replies: a message gets one each."""
         self._reader = asyncio.create_task(self._read(), name="face")
 
     async def picture(self, moment: Moment, key: bool) -> Packet:
-        asked: asyncio.Future[Packet] = asyncio.get_running_loop().create_future()
+        reply = await self._ask({"moment": pack_moment(moment), "key": key})
+        return Packet(reply["packet"], reply["key"], self.codec)
+
+    async def dress(self, look: Look) -> None:
+        reply = await self._ask({"look": _plain(look)})
+        if reply["problem"]:
+            raise EngineError("face", reply["problem"])
+
+    async def _ask(self, message: Message) -> Any:
+        asked: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._asked.append(asked)
         try:
-            await self._stream.append({"moment": pack_moment(moment), "key": key})
+            await self._stream.append(message)
         except BaseException:
             if asked in self._asked:
                 self._asked.remove(asked)
@@ -101,7 +129,7 @@ class _Drawing:
             async for reply in self._stream:
                 asked = self._asked.popleft()
                 if not asked.done():
-                    asked.set_result(Packet(reply["packet"], reply["key"], self.codec))
+                    asked.set_result(reply)
         except EngineError as error:
             ended = error
         finally:

@@ -258,6 +258,8 @@ class Look:
     alpha: bool = False
     label: str = "AI"
     language: str = "en"
+    background: str = ""
+    """In place of the avatar's own: `#rrggbb`, or the path of a picture. A picture with alpha has none."""
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 

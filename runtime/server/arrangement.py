@@ -8,8 +8,8 @@ import secrets
 
 from avatars.blendshapes import Curves, actions
 from runtime.dialog import LiveDialog
+from runtime.face import Face
 from runtime.outlets.scribe import Json, Scribe, choices
-from runtime.pictures import Pictures
 from runtime.server import client_events as c
 from runtime.server.microphone import Microphone
 from runtime.session import Session
@@ -38,11 +38,13 @@ class Arrangement:
     ) -> None:
         self._dialog, self._session, self._scribe, self._microphone = dialog, session, scribe, microphone
         self._clock = clock
-        self._id = f"sess_{secrets.token_hex(8)}"
+        self.id = f"sess_{secrets.token_hex(8)}"
         self._detection: c.TurnDetection | None = c.TurnDetection()
         self._avatar: c.AvatarWishes | None = None
-        self._face: Pictures | None = None
+        self._face: Face | None = None
         self._face_changed_at: float | None = None
+        self._background = ""
+        self._changing = asyncio.Lock()
         self.faceless_because: str | None = None
         """Why there are no pictures, where some were asked for: the voice goes on without them."""
 
@@ -85,7 +87,8 @@ class Arrangement:
         if same:
             self._session.stage.want_key()
         else:
-            await self._draw(wishes)
+            async with self._changing:
+                await self._draw(wishes)
         self._avatar = wishes
         mine.avatar, mine.visemes, mine.alpha = True, wishes.visemes, wishes.alpha
         await self._curve(wishes)
@@ -107,7 +110,7 @@ class Arrangement:
         if wishes.video == "none":
             return
         try:
-            self._face = await self._dialog.face(wishes.video, alpha=wishes.alpha)
+            self._face = await self._dialog.face(wishes.video, alpha=wishes.alpha, background=self._background)
         except AtCapacity as error:
             raise Refused("at_capacity", str(error), 1013) from error
         except EngineError as error:
@@ -116,6 +119,15 @@ class Arrangement:
         finally:
             self._face_changed_at = self._clock.now()
         self._session.see(self._face)
+
+    async def dress(self, background: str) -> bool:
+        """Set what stands behind the avatar, as `Look.background`; whether the pictures show it. Raises EngineError."""
+        async with self._changing:
+            alpha = self._avatar is not None and self._avatar.alpha
+            if self._face is not None:
+                await self._face.dress(self._dialog.look(alpha=alpha, background=background))
+            self._background = background
+            return self._face is not None and not alpha
 
     async def _pause(self) -> None:
         if self._face_changed_at is not None:
@@ -141,7 +153,7 @@ class Arrangement:
         facts: Json = {
             "type": "realtime",
             "object": "realtime.session",
-            "id": self._id,
+            "id": self.id,
             "model": self._dialog.name,
             "output_modalities": ["audio" if self._scribe.wishes.audio else "text"],
             "audio": {"input": {"format": pcm, "turn_detection": detection}, "output": {"format": pcm}},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 from runtime.workers.encoder import QUALITY, Encoder
 from runtime.workers.moments import unpack_moment
 from visavis.engines import Look, Message, Renderer, engine
+from visavis.errors import VisavisError
 from visavis.words import FPS, SLOT, Moment, Viseme
 
 SHARE = 0.7
@@ -27,7 +29,8 @@ class FaceService:
     """Draws and codes the moments of up to `capacity` sessions.
 
     open `{avatar, renderer, look, codec, quality}` answers `{width, height, alpha, codec, actions}`; `renderer` is
-    an entry point of `visavis.renderer` or `module:Class`. append `{moment, key}` emits `{packet, key}`.
+    an entry point of `visavis.renderer` or `module:Class`. append `{moment, key}` emits `{packet, key}`. append
+    `{look}` draws with another look of the same size from then on and emits `{problem}`: why not, or empty.
 
     Args:
         capacity: sessions at once; 0 measures this machine.
@@ -47,6 +50,9 @@ class FaceService:
         return face.hello
 
     def append(self, stream: int, message: Message, emit: Callable[[Message], bool]) -> None:
+        if "look" in message:
+            emit({"problem": self._faces[stream].dress(Look(**message["look"]))})
+            return
         packet, key = self._faces[stream].draw(unpack_moment(message["moment"]), key=message.get("key", False))
         emit({"packet": packet, "key": key})
 
@@ -63,7 +69,9 @@ class SessionFace:
     def __init__(self, message: Message) -> None:
         look = Look(**message["look"])
         codec = message.get("codec", "h264")
-        self.renderer: Renderer = _renderer(message["renderer"])(Path(message["avatar"]), look)
+        self._make: Callable[[Look], Renderer] = partial(_renderer(message["renderer"]), Path(message["avatar"]))
+        self.renderer = self._make(look)
+        self.look = look
         self.picture = np.zeros((look.height, look.width, 4), np.uint8)
         self.encoder = Encoder(
             codec, look.width, look.height, alpha=look.alpha, quality=message.get("quality", QUALITY)
@@ -76,6 +84,19 @@ class SessionFace:
             "codec": codec,
             "actions": dict(self.renderer.actions),
         }
+
+    def dress(self, look: Look) -> str:
+        """Draw with another look from now on; why not, where that cannot be."""
+        if (look.width, look.height, look.alpha) != (self.look.width, self.look.height, self.look.alpha):
+            return "the picture cannot change its size"
+        picture = np.zeros_like(self.picture)
+        try:
+            renderer = self._make(look)
+            renderer.draw(Moment(pts=0), picture)
+        except VisavisError as error:
+            return str(error)
+        self.renderer, self.look, self.picture = renderer, look, picture
+        return ""
 
     def draw(self, moment: Moment, *, key: bool) -> tuple[bytes, bool]:
         self.renderer.draw(moment, self.picture)

@@ -6,12 +6,14 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 
+from avatars.package import BUILT_IN
 from runtime.face import Face
 from runtime.workers.encoder import Encoder
 from runtime.workers.face import MOST, FaceService
@@ -145,3 +147,35 @@ def test_a_still_picture_costs_next_to_no_bytes() -> None:
     encoder, picture = Encoder("h264", 128, 128), np.full((128, 128, 4), 90, np.uint8)
     sizes = [len(encoder.encode(picture)[0]) for _ in range(5)]
     assert sizes[0] > 20 > max(sizes[2:])
+
+
+async def test_another_background_is_drawn_without_losing_the_line(pool: LocalPool, tmp_path: Path) -> None:
+    look = Look(width=256, height=128, label="")
+    face = await Face.open(pool, BUILT_IN / "presenter", look)
+    await face.picture(said(0))
+    await face.dress(replace(look, background="#000000"))
+    with pytest.raises(EngineError, match=r"'none\.png' cannot be used: it cannot be read"):
+        await face.dress(replace(look, background=str(tmp_path / "none.png")))
+    with pytest.raises(EngineError, match="size"):
+        await face.dress(replace(look, width=128))
+    packets = [await face.picture(said(n), key=n == 1) for n in range(1, 4)]
+    corners = [picture[5, 5] for picture in decode(packets)]
+    assert max(corners) < 5, "the black that it was told"
+    await face.close()
+
+
+async def test_a_face_whose_background_is_gone_comes_back_without_it(pool: LocalPool, tmp_path: Path) -> None:
+    look = Look(width=256, height=128, label="")
+    behind = tmp_path / "behind.svg"
+    behind.write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><rect width="4" height="4"/></svg>')
+    face = await Face.open(pool, BUILT_IN / "presenter", look)
+    await face.dress(replace(look, background=str(behind)))
+    (black,) = decode([await face.picture(said(0))])
+    assert black[5, 5] < 5
+    behind.unlink()
+    os.kill(pool.pids[0], signal.SIGKILL)
+    with pytest.raises(EngineError):
+        await asyncio.gather(*(face.picture(said(n)) for n in range(20)))
+    (own,) = decode([await face.picture(said(9))])
+    assert own[5, 5] > 100
+    await face.close()

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from avatars.renderers.rig import label
+from avatars.renderers.rig import backdrop, label
 from avatars.renderers.rig.acting import Actor
 from avatars.renderers.rig.arms import ArmPart
 from avatars.renderers.rig.data import Rig, layers
@@ -77,7 +77,7 @@ class Picture:
 
     def _bake_background(self, stage: Stage) -> None:
         canvas = canvas_on(self._background)
-        if not self.look.alpha:
+        if not self.look.alpha and not backdrop.draw(canvas, self.look):
             matrices = self._skeleton.solve(self.actor.rest, self._base)
             stage.draw(canvas, matrices, self.actor.rest)
         canvas.resetMatrix()
