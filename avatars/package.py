@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from visavis.config import Document, Strict, build, read, suggest
 from visavis.errors import ConfigError, SetupError
+from visavis.words import ACTIONS
 
 MANIFEST = "manifest.yaml"
 BUILT_IN = Path(__file__).resolve().parent
@@ -26,6 +27,30 @@ class Voice(Strict):
     voice: str = "en-us"
 
 
+def _action(name: str) -> str:
+    if name not in ACTIONS:
+        raise ValueError(f"there is no action {name!r}: {suggest(name, ACTIONS)}")
+    return name
+
+
+Seconds = Annotated[float, Field(ge=0, le=600)]
+
+
+class Gestures(Strict):
+    """How the avatar moves while it speaks, in seconds; what is not given is usual for its kind.
+
+    `stroke`: from an action's beginning to its stroke, that belongs to the stressed word. `apart`: from one action's
+    end to the next one's beginning. `again`: between two of the same. `longest`: an action is over by then.
+    """
+
+    stroke: dict[Annotated[str, AfterValidator(_action)], Annotated[float, Field(ge=0, le=10)]] = Field(
+        default_factory=dict
+    )
+    apart: Seconds | None = None
+    again: Seconds | None = None
+    longest: Annotated[float, Field(gt=0, le=10)] = 10.0
+
+
 class Manifest(Strict):
     """What `manifest.yaml` says. `synthetic`: whether the likeness is drawn, or taken from recordings of a person."""
 
@@ -35,6 +60,7 @@ class Manifest(Strict):
     languages: tuple[str, ...] = ("*",)
     voice: Voice = Voice()
     actions: tuple[str, ...] = ("idle",)
+    gestures: Gestures = Gestures()
     licence: str
     synthetic: Literal["drawn", "recorded"]
 
@@ -62,6 +88,15 @@ class Avatar:
     @property
     def actions(self) -> tuple[str, ...]:
         return self.manifest.actions
+
+    @property
+    def gestures(self) -> Gestures:
+        return self.manifest.gestures
+
+    @property
+    def recorded(self) -> bool:
+        """Whether its actions are footage of a person."""
+        return self.manifest.synthetic == "recorded"
 
     @property
     def voice(self) -> Voice:
