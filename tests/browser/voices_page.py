@@ -14,7 +14,7 @@ from studio import Studio, write_knowledge
 from avatars.voices.enrol.record import Approval, Consent, Voice
 from avatars.voices.enrol.scripts import script
 from avatars.voices.enrol.store import Store
-from avatars.voices.enrol.task import Order, Status, Task, Tasks, Upload
+from avatars.voices.enrol.task import Order, Status, Task, Tasks, Upload, qid_of
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
 GUIDE = "voice: guide\nlanguage: en\ntts: {engine: espeak, voice: en-gb}\n"
@@ -83,12 +83,12 @@ class VoicesPage(Studio):
             company=order.company, recorded=DAY, similarity=0.91, threshold=0.77,
             approval=Approval(how="person", by="Jo Park", at=DAY) if approved else None,
         )  # fmt: skip
+        task = self.tasks.create(order)
         voice = Voice(
-            name=name, qid=f"v_{name}", language="en", profile="fast", created=DAY, consent=consent, files={},
+            name=name, qid=qid_of(task), language="en", profile="fast", created=DAY, consent=consent, files={},
             effective_s=60, similarity=0.58 if approved else None, spoken_by="espeak, adapted" if approved else "",
         )  # fmt: skip
         self.store.add(voice, {"clip.wav": b"sound"})
-        task = self.tasks.create(order)
         task.recordings["1"] = Upload(name="one.wav", kept="recording-1.wav", size=9, total=9)
         task.status = task.stage_status = Status.FINISHED if approved else Status.REVIEW
         task.stage = "deployment" if approved else "consent"
