@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -28,7 +29,16 @@ Time = Annotated[FiniteFloat, Field(ge=-1e9, le=1e9)]
 Text = Annotated[str, Field(max_length=10_000)]
 
 
-class _Voice(Strict):
+class _Part(Strict, ABC):
+    """Something perceived that has parts."""
+
+    @abstractmethod
+    def whole(self) -> Any:
+        """As a body perceives it."""
+        ...
+
+
+class _Voice(_Part):
     active: bool
     began: Time
     ended: Time
@@ -39,7 +49,7 @@ class _Voice(Strict):
         return Voice(self.active, self.began, self.ended, self.voiced_s, standing_for(self.words))
 
 
-class _Playing(Strict):
+class _Playing(_Part):
     turn: int
     kind: TurnKind
     held: bool
@@ -49,7 +59,7 @@ class _Playing(Strict):
         return Playing(self.turn, self.kind, self.held, self.audible)
 
 
-class _Waiting(Strict):
+class _Waiting(_Part):
     via: Via
     confidence: FiniteFloat
     words: Kind
@@ -59,7 +69,7 @@ class _Waiting(Strict):
         return Utterance(standing_for(self.words), "", self.via, self.asked_s, self.asked_s, self.confidence)
 
 
-class _Order(Strict):
+class _Order(_Part):
     id: Text
     says: bool
     action: Text
@@ -85,7 +95,7 @@ class _Perceived(Strict):
     def whole(self) -> dict[str, Any]:
         """What is told, for a body."""
         told = {name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set}
-        return {name: value.whole() if isinstance(value, Strict) else value for name, value in told.items()}
+        return {name: value.whole() if isinstance(value, _Part) else value for name, value in told.items()}
 
 
 class _Decision(Strict):

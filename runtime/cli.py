@@ -15,7 +15,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, NoReturn
 
-from runtime import cli_kb, cli_pull, cli_visitors, cli_voice
+from runtime import cli_behavior, cli_kb, cli_pull, cli_visitors, cli_voice
 from runtime.console import (
     DEFAULT,
     Run,
@@ -115,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     avatars = family("avatar", "Work on avatars.")
     verb(avatars, "list", _avatar_list, "List the avatars that can be used.")
     cli_voice.register(family("voice", "Work on voices."), verb)
+    cli_behavior.register(family("behavior", "Work on behaviour trees."), verb)
     _bench_options(family("bench", "Measure this machine."), verb)
     cli_pull.register(verbs, verb)
     verb(verbs, "doctor", _doctor, "Say what this machine has, what it lacks and what brings it.")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from behaviors.ports import Occasion
-from visavis.words import Reply, Utterance
+from visavis.words import Rank, Reply, Utterance
 
 
 class Brain(Protocol):
@@ -45,6 +45,10 @@ class Tree(Protocol):
 
     def snapshot(self, after: int = 0) -> dict[str, Any]:
         """The tree as it stands, and its decisions after number `after` with their reasons."""
+        ...
+
+    def gestured(self, action: str, rank: Rank, sentence: int) -> None:
+        """The hands go with what it says: an action with the `sentence`th, counted from 1, of such a rank."""
         ...
 
     def record(self) -> Iterator[str]:

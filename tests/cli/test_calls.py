@@ -39,6 +39,9 @@ Here = Callable[..., Done]
         (["voice", "say", "hi"], "--out"),
         (["voice", "say", "", "--out", "x.wav"], "empty"),
         (["voice", "say", "hi", "--out", "x.mp3"], ".wav"),
+        (["behavior"], "VERB"),
+        (["behavior", "check"], "PATH|NAME"),
+        (["behavior", "simulate", "kiosk", "--seed", "x"], "--seed"),
         (["bench", "sleep"], "'sleep'"),
         (["serve", "--port", "70000"], "70000"),
         (["serve", "--tls-cert", "a.pem"], "--tls-key"),
@@ -55,10 +58,9 @@ def test_a_bad_call_is_told_in_one_line(here: Here, arguments: list[str], said: 
 def test_help_names_every_verb_that_is_built_and_no_other(here: Here) -> None:
     done = here("--help")
     assert done.status == 0
-    for verb in ("serve", "ask", "kb", "avatar", "voice", "bench", "pull", "doctor"):
+    for verb in ("serve", "ask", "kb", "avatar", "voice", "behavior", "bench", "pull", "doctor"):
         assert verb in done.out
-    for verb in ("live", "behavior"):
-        assert f"\n    {verb} " not in done.out
+    assert "\n    live " not in done.out
 
 
 @pytest.mark.parametrize(

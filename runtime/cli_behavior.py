@@ -1,0 +1,115 @@
+"""The verbs of `visavis behavior`: what a designer does with behaviour trees."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runtime.console import Verb, bad_call, check_place, complain, config, ends, show, tell
+
+if TYPE_CHECKING:
+    from behaviors.trees.loading import Tree
+    from runtime.session import Session
+
+
+def register(group: Any, verb: Verb) -> None:
+    """Add the verbs to the parser's group."""
+    made = verb(group, "check", _check, "Check trees.")
+    made.add_argument("which", nargs="+", metavar="PATH|NAME", help="a file, or the name of a tree")
+    made = verb(group, "render", _render, "Draw a tree, as text or as a picture.")
+    made.add_argument("which", metavar="PATH|NAME", help="a file, or the name of a tree")
+    made.add_argument("--out", type=Path, metavar="tree.svg", help="draw a picture")
+    _simulate_options(verb(group, "simulate", _simulate, "Let a scripted visitor come, and tell what a tree does."))
+
+
+def _simulate_options(made: argparse.ArgumentParser) -> None:
+    made.add_argument("which", metavar="PATH|NAME", help="a file, or the name of a tree")
+    how = made.add_mutually_exclusive_group()
+    how.add_argument("--scenario", metavar="F.yaml", help="what happens: a file, or kiosk, widget, live")
+    how.add_argument("--replay", type=Path, metavar="F.jsonl", help="live through a recorded session again")
+    made.add_argument("--seed", type=int, help="draw what is left to chance in another way; default: 0")
+    made.add_argument("--record", type=Path, metavar="F.jsonl", help="keep what was perceived and decided")
+
+
+def tree_of(options: argparse.Namespace, which: str) -> Tree:
+    """The tree of a file's path, or of a name in the configuration or shipped. Raises VisavisError."""
+    from behaviors.trees.loading import load_file, load_tree
+
+    path = Path(which)
+    if path.suffix in (".yaml", ".yml") or path.is_file():
+        return load_file(path)
+    return load_tree(which, config(options) / "behaviors")
+
+
+# ── check ──
+def _check(options: argparse.Namespace) -> int:
+    from visavis.errors import VisavisError
+
+    problems: list[str] = []
+    for which in options.which:
+        try:
+            tree_of(options, which)
+        except VisavisError as error:
+            problems.append(" ".join(str(error).split()))
+    for line in problems:
+        complain(line)
+    if options.json or not problems:
+        show(options, {"errors": len(problems), "problems": problems}, lambda _: "no problems")
+    return 1 if problems else 0
+
+
+# ── render ──
+def _render(options: argparse.Namespace) -> None:
+    from behaviors import drawing
+
+    ends(options, "out", ".svg")
+    tree = tree_of(options, options.which)
+    told: dict[str, Any] = {"tree": tree.name, "root": drawing.data(tree.root)}
+    if options.out is not None:
+        check_place(options.out)
+        options.out.write_text(drawing.svg(tree.name, tree.root), encoding="utf-8")
+        told["out"] = str(options.out)
+    drawn = f"→ {options.out}" if options.out is not None else "\n".join(drawing.lines(tree.root))
+    show(options, told, lambda _: drawn)
+
+
+# ── simulate ──
+def _simulate(options: argparse.Namespace) -> None:
+    tree = tree_of(options, options.which)
+    if options.record is not None:
+        check_place(options.record)
+    if options.replay is not None:
+        if options.record is not None:
+            bad_call(options, "--record goes with a scenario, not with --replay")
+        _replay(options, tree)
+    else:
+        _play(options, tree)
+
+
+def _play(options: argparse.Namespace, tree: Tree) -> None:
+    from behaviors.tree import Behavior
+    from runtime.simulate import story
+    from runtime.simulate.play import play
+    from runtime.simulate.scenario import scenario_for
+
+    scenario, seed = scenario_for(tree.name, options.scenario), options.seed or 0
+
+    def grow(body: Session) -> Behavior:
+        return Behavior(body, seed, newest=lambda: tree)
+
+    played = play(scenario, grow, seed=seed)
+    if options.record is not None:
+        options.record.write_text("\n".join(played.record) + "\n", encoding="utf-8")
+    show(options, played.data(), lambda _: story.told(played))
+    if options.record is not None and not options.json:
+        tell(f"→ {options.record}")
+
+
+def _replay(options: argparse.Namespace, tree: Tree) -> None:
+    from behaviors.recorded import read_record
+    from behaviors.replay import replay
+    from runtime.simulate import story
+
+    compared = replay(read_record(options.replay), tree, seed=options.seed)
+    show(options, compared.data(), lambda _: story.compared(compared))
