@@ -15,6 +15,7 @@ from runtime.dialog import LiveDialog
 from runtime.lexicons import Lexicons
 from runtime.named_voices import NamedVoices
 from runtime.parts import avatar_of, embedder_class
+from runtime.sessions import Sessions
 from runtime.settings import Dialog, Installation
 from runtime.workers.pool import LocalLauncher
 from runtime.trees import Trees
@@ -103,6 +104,7 @@ class House:
         self.dialogs: dict[str, LiveDialog] = {}
         self.lexicons = Lexicons(installation.folder / "lexicon")
         self.voices = NamedVoices(self)
+        self.sessions = Sessions()
         self.trees = Trees(installation.folder / "behaviors")
         self._embedders: dict[str, asyncio.Task[Embedder]] = {}
         self._following: asyncio.Future[tuple[None, None, None]] | None = None

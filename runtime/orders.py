@@ -22,6 +22,7 @@ KEPT = 100
 """Orders that are over and whose end can still be asked for."""
 STEPS: tuple[Urgency, ...] = ("now", "next", "idle")
 State = Literal["waiting", "speaking", "done", "dropped"]
+URGENT = "something more urgent came"
 ENDINGS = {"cancelled": "it was interrupted", "failed": "it could not be said"}
 
 
@@ -103,7 +104,7 @@ class Orders:
         if not found:
             raise LookupError("nothing is ordered")
         if found[0].order.text:
-            self.give_way("a more urgent order came")
+            self.give_way(URGENT)
         self._begun.append(found[0])
         self._change(found[0], "speaking")
         return found[0]

@@ -20,7 +20,7 @@ from runtime.listening import Listening, Make
 from runtime.manner import Manner
 from runtime.needs import Brain, Meets, Tree
 from runtime.occasions import Occasions
-from runtime.orders import Orders, Placed, told
+from runtime.orders import URGENT, Orders, Placed, told
 from runtime.outlets import Outlet
 from runtime.perception import Perception
 from runtime.pictures import Pictures
@@ -89,7 +89,6 @@ class Session:
     async def close(self) -> None:
         """Forget the visitor; call when `run` is over."""
         self._tree.close()
-        self.orders.give_way("the session ended")
         self.orders.settle()
         self.orders.drop("the session ended")
         self._turns.forget()
@@ -356,6 +355,7 @@ class Session:
         return TurnJob(self._turns, self._turns.open("greeting", self._clock.now(), find, self._voice_now))
 
     def obey(self) -> Job:
+        self.orders.give_way(URGENT)
         placed = self.orders.take()
         if not placed.sentences:
             if not self.stage.act(placed.order.action):

@@ -339,6 +339,15 @@ class Scribe:
                 yield self.event("avatar.hearing", available=False, reason=reason)
             case e.HearingMended():
                 yield self.event("avatar.hearing", available=True)
+            case e.OrderChanged(name, state, reason):
+                yield self.event("avatar.order", order={"id": name, "state": state, "reason": reason or None})
+            case e.Steered(muted, frozen, taken_over):
+                yield self.event("avatar.steered", muted=muted, frozen=frozen, taken_over=taken_over)
+            case e.CardShown(card):
+                yield self.event("avatar.card", turn=0, **self._card(card or Card()))
+            case e.BackgroundSet(colour, picture, drawn):
+                address = self._address(picture) if picture else None
+                yield self.event("avatar.background", colour=colour or None, picture=address, drawn=drawn)
 
     def _card(self, card: Card) -> Json:
         files = {"image": card.image, "video": card.video, "audio": card.audio}

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from runtime.house import House
 from runtime.server.chat import chat_routes
+from runtime.server.control import control_routes
 from runtime.server.guard import Guard, subprotocol
 from runtime.server.guarded import Guarded
 from runtime.server.realtime import Connection
@@ -134,6 +135,7 @@ def make_app(
     app.include_router(visitor_routes(lambda: app.state.house, guard))
     app.include_router(voice_routes(voices, guard))
     app.include_router(trial_routes(installation, lambda: app.state.house, voices, guard))
+    app.include_router(control_routes(lambda: app.state.house.sessions, guard))
     app.include_router(rest_routes(installation, lambda: app.state.house, guard))
     describe(app)
     app.mount("/static", StaticFiles(directory=WEB), name="static")
@@ -155,7 +157,7 @@ def make_app(
         if len(sessions) >= places:
             await _refuse(socket, "at_capacity", f"all {places} places are taken; try again later", 1013)
             return
-        connection = Connection(socket, house.dialogs[name], house.clock)
+        connection = Connection(socket, house.dialogs[name], house.clock, house.sessions)
         sessions.add(connection)
         try:
             await connection.run()

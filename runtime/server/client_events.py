@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 
 from agent.given import checked
 from agent.visitor import printable
+from runtime.server.control_events import ControlEvent
 from visavis.errors import ClientError
 from visavis.words import ACTIONS
 
@@ -204,6 +205,7 @@ ClientEvent = (
     | ResponseCancel
     | Played
     | Presence
+    | ControlEvent
 )
 _adapter: TypeAdapter[ClientEvent] = TypeAdapter(Annotated[ClientEvent, Field(discriminator="type")])
 

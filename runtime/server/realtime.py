@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import nullcontext
 from typing import Any
 
 from fastapi import WebSocket, WebSocketDisconnect
 
+from runtime.control import Control
 from runtime.dialog import LiveDialog
 from runtime.outlets.scribe import Scribe
 from runtime.outlets.socket import SocketOutlet, TooSlow
 from runtime.server import client_events as c
 from runtime.server.arrangement import Arrangement, Refused
+from runtime.server.control_events import ControlEvent, Stop, steer
 from runtime.server.conversation import Conversation
 from runtime.server.microphone import Microphone
 from runtime.server.throttle import Throttle
+from runtime.sessions import Sessions
 from visavis.clock import Clock
 from visavis.errors import ClientError, VisavisError
 
@@ -29,6 +33,8 @@ MESSAGE_BYTES = 4096
 """A longer message counts as several."""
 WORK = 20
 """As many messages counts one that starts an answer or changes the session."""
+ENDED = 1001
+"""The socket is closed with that when an operator ends the session."""
 FAREWELL_S = 1.0
 """How long a client may take to hear why it is sent away."""
 
@@ -36,24 +42,29 @@ FAREWELL_S = 1.0
 class Connection:
     """Serves one client until it leaves. `dialog` makes its session."""
 
-    def __init__(self, socket: WebSocket, dialog: LiveDialog, clock: Clock) -> None:
-        self._socket, self._clock = socket, clock
+    def __init__(self, socket: WebSocket, dialog: LiveDialog, clock: Clock, sessions: Sessions) -> None:
+        self._socket, self._clock, self._sessions = socket, clock, sessions
         self._throttle = Throttle(clock, MESSAGES_A_S, BURST)
         self._scribe = scribe = Scribe(card_base=f"/media/{dialog.name}")
         self._outlet = SocketOutlet(clock, scribe, self._write)
         self._session = session = dialog.session(self._outlet, clock)
         self._microphone = Microphone(session.ears, clock, dialog.deaf_because)
         self._arrangement = Arrangement(dialog, session, scribe, self._microphone, clock)
+        ended = self._ended = asyncio.Event()
+        dress, name = self._arrangement.dress, self._arrangement.id
+        self._control = Control(name, dialog, session, self._outlet, clock, dress, ended.set)
         self._conversation = Conversation(session, self._outlet, scribe, self._microphone, clock, dialog.language)
 
     async def run(self) -> None:
         """Until the client goes or the session fails; then nothing of it is left."""
         self._outlet.say([self._scribe.event("session.created", session=self._arrangement.facts())])
+        self._sessions.begin(self._control)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._outlet.run(), name="outlet")
                 group.create_task(self._session.run(), name="session")
                 group.create_task(self._read(), name="reader")
+                group.create_task(self._until_ended(), name="end")
         except* WebSocketDisconnect:
             pass
         except* TooSlow as gone:
@@ -67,7 +78,12 @@ class Connection:
         finally:
             await self._leave()
 
+    async def _until_ended(self) -> None:
+        await self._ended.wait()
+        raise Refused("session_ended", "the session was ended by an operator", ENDED)
+
     async def _leave(self) -> None:
+        self._sessions.end(self._control.id)
         await self._outlet.close()
         try:
             await self._arrangement.close()
@@ -122,7 +138,7 @@ class Connection:
                 raise ClientError("invalid_event", "binary messages are not understood; send JSON text messages")
             event = c.parse(text)
             event_id = event.event_id
-            if isinstance(event, c.ResponseCreate | c.SessionUpdate | c.Presence):
+            if isinstance(event, c.ResponseCreate | c.SessionUpdate | c.Presence | ControlEvent):
                 self._throttle.charge(WORK)
             await self._do(event)
         except ClientError as error:
@@ -161,6 +177,8 @@ class Connection:
                 talk.played(event)
             case c.Presence(present=present):
                 self._appear(present)
+            case _:
+                await self._steer(event)
 
     async def _update(self, event: c.SessionUpdate) -> None:
         await self._arrangement.update(event)
@@ -171,7 +189,18 @@ class Connection:
             self._session.announce()
 
     def _appear(self, present: bool) -> None:
-        if not self._scribe.wishes.avatar:
-            problem = "avatar.presence needs `avatar` in session.update first"
-            raise ClientError("avatar_not_enabled", problem, param="type")
+        self._need_avatar("avatar.presence")
         self._session.presence(present)
+
+    async def _steer(self, event: ControlEvent) -> None:
+        self._need_avatar(event.type)
+        with self._scribe.by_client() if isinstance(event, Stop) else nullcontext():
+            order = await steer(self._control, event)
+        if order is not None:
+            told = {name: order[name] for name in ("id", "state", "reason")}
+            self._outlet.say([self._scribe.event("avatar.order", order=told, client_event_id=event.event_id)])
+
+    def _need_avatar(self, kind: str) -> None:
+        if not self._scribe.wishes.avatar:
+            problem = f"{kind} needs `avatar` in session.update first"
+            raise ClientError("avatar_not_enabled", problem, param="type")

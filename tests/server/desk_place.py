@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from knowledge.library import Library, load_library
 from runtime.server.app import make_app
 from runtime.server.guard import Guard
+from runtime.sessions import Sessions
 from runtime.settings import Dialog, Installation
 
 APP = "cache: {dir: CACHE}\n"
@@ -62,6 +63,7 @@ class FakeHouse:
             )
         }
         self.broken = False
+        self.sessions = Sessions()
 
     @property
     def library(self) -> Library:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,22 @@ from desk_place import desk_app, write_desk
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import checks
+from steered import settle
 
 from knowledge.library import load_library
 from runtime.server.rest import route
+from runtime.sessions import Sessions
 
 EXAMPLES = 12
 HERE = {"Host": "127.0.0.1"}
+COVERED = ("/api/knowledge", "/api/dialogs", "/api/lexicon", "/api/sessions")
 KNOWN = {
     "name": ["museum", "tea"],
     "id": ["tickets", "opening-hours", "welcome", "parking", "guide.md"],
     "intent": ["where-to-park", "parking-price"],
 }
+SESSIONS = {"id": ["sess_1", "sess_1", "sess_0"]}
+"""One that lives and one that has ended."""
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +38,18 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def operations(place: Path) -> Any:
     checks.load_all_checks()
-    schema = schemathesis.openapi.from_asgi("/openapi.json", desk_app(place)[0], headers=HERE)
+    app, house = desk_app(place)
+    asyncio.run(_settled(house.sessions))
+    schema = schemathesis.openapi.from_asgi("/openapi.json", app, headers=HERE)
     found = [each.ok() for each in schema.get_all_operations()]
-    return [each for each in found if each.path.startswith(("/api/knowledge", "/api/dialogs", "/api/lexicon"))]
+    return [each for each in found if each.path.startswith(COVERED)]
+
+
+async def _settled(sessions: Sessions) -> None:
+    """A living session, and one that has ended."""
+    settle(sessions, "sess_1")
+    settle(sessions, "sess_0")
+    sessions.end("sess_0")
 
 
 METHODS = ["get", "post", "put", "patch", "delete"]
@@ -60,7 +75,8 @@ def _fuzz(operation: Any) -> None:
         checks.content_type_conformance,
         checks.response_schema_conformance,
     ]
-    names = st.fixed_dictionaries({key: st.sampled_from([*each, None, None]) for key, each in KNOWN.items()})
+    known = SESSIONS if operation.path.startswith("/api/sessions") else KNOWN
+    names = st.fixed_dictionaries({key: st.sampled_from([*each, None, None]) for key, each in known.items()})
 
     @settings(
         max_examples=EXAMPLES,

@@ -14,17 +14,18 @@ from pydantic.json_schema import models_json_schema
 from avatars.voices.lexicon_file import LexiconEntry
 from knowledge.editing import KINDS
 from knowledge.schema import Intent
-from runtime.server.rest import models
+from runtime.server.rest import models, session_models
 from runtime.server.rest.problems import Problem
 
 _SHAPES: tuple[type[BaseModel], ...] = (
     models.Page, models.Enabled, models.Batch, models.Results, models.Library, models.Libraries, models.Audit,
     models.Undo, models.Undone, models.Try, models.Tried, models.Intents, models.Questions, models.QuestionBatch,
-    models.RewordingBatch, models.Dialogs, models.LexiconPage, Problem,
+    models.RewordingBatch, models.Dialogs, models.LexiconPage, Problem, *session_models.SHAPES,
 )  # fmt: skip
 _SAID = {
     200: "Done",
     201: "Made",
+    202: "Taken on",
     204: "Gone",
     304: "Not changed since it was read",
     400: "Not JSON",
@@ -32,6 +33,7 @@ _SAID = {
     403: "The origin or host may not connect",
     404: "There is no such thing",
     409: "It is there already, the files are broken, or a brain does not support the kind",
+    410: "It was there and has ended",
     412: "Edited since it was read",
     413: "Too large",
     415: "Not called JSON",
@@ -119,6 +121,7 @@ def describe(app: FastAPI) -> None:
                     {"name": "knowledge", "description": "What the avatar knows, as its files say it."},
                     {"name": "lexicon", "description": "How names and words are pronounced."},
                     {"name": "dialogs", "description": "What is served."},
+                    {"name": "sessions", "description": "Who is being talked with, and what the avatar is to do."},
                 ],
             )
             components = found.setdefault("components", {})

@@ -23,6 +23,8 @@ STATUS = {
     "exists": 409,
     "broken": 409,
     "no_consent": 409,
+    "frozen": 409,
+    "gone": 410,
     "unsupported": 409,
     "changed_since": 409,
     "stale": 412,
