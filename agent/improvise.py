@@ -13,6 +13,7 @@ from agent.tags import Tag, TagFilter
 from agent.thoughts import ThoughtFilter
 from agent.visitor import printable
 from agent.wrapping import Wrapping
+from visavis import emoji
 from visavis.streams import closing
 from visavis.words import Cue, Emotion, Sentence
 
@@ -23,6 +24,7 @@ RAW = 200_000
 SLICE = 2_000
 """So much of one chunk is worked on at once."""
 _MARKUP = re.compile(r"[*`#_~|>\[\]{}<]+")
+_PICTURES = re.compile(r"([\u2600-\u27bf\U0001f000-\U0001faff]+)")
 _LISTED = re.compile(r"^(?:[-–•·▪‣]|\d{1,2}[.)、](?=\s))\s*(?=\S)")
 _OF_EMOJI = frozenset([*map(chr, range(0xFE00, 0xFE10)), "\u20e3"])
 """Variation selectors and the frame of a key."""
@@ -82,6 +84,8 @@ class _Draft:
         self._filter = TagFilter()
         self._splitter = Splitter(live=True)
         self._tags: list[tuple[int, Tag]] = []
+        self._pictured: list[tuple[int, Emotion]] = []
+        """The emoji that have come, each with its place."""
         self._mood: Emotion | None = None
 
     def feed(self, text: str) -> list[Sentence]:
@@ -98,10 +102,17 @@ class _Draft:
             if isinstance(part, Tag):
                 self._tags.append((self.length, part))
             else:
-                part = plain(part)
-                self.length += len(part)
-                sentences += [self._sentence(piece) for piece in self._splitter.feed(part)]
+                for said in _PICTURES.split(part):
+                    sentences += self._say(said)
         return sentences
+
+    def _say(self, text: str) -> list[Sentence]:
+        """Words, or pictures whose feeling the sentence has in which they stand."""
+        if (shown := emoji.felt(text)) is not None:
+            self._pictured.append((self.length, shown))
+        text = plain(text)
+        self.length += len(text)
+        return [self._sentence(piece) for piece in self._splitter.feed(text)]
 
     def _sentence(self, piece: Piece) -> Sentence:
         text = tidy(piece.text)
@@ -117,6 +128,9 @@ class _Draft:
                 actions.append(Cue("action", tag.name, len(tidy(piece.text[: max(0, at - piece.start)]))))
             elif 1 <= int(tag.name) <= len(self._passages):
                 citations[self._passages[int(tag.name) - 1]] = None
+        while self._pictured and self._pictured[0][0] <= end:
+            shown = self._pictured.pop(0)[1]
+            emotion = shown if emotion is Emotion.NEUTRAL else emotion
         if actions:
             cues = (*actions, *(cue for cue in cues if cue.kind != "action"))
         return Sentence(text, self._mood or emotion, cues, tuple(citations))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 FULL_STOPS = "。！？；!?"
@@ -55,6 +55,15 @@ def split(text: str) -> tuple[str, ...]:
     splitter = Splitter()
     pieces = [*splitter.feed(text), *splitter.end()]
     return tuple(piece.text for piece in pieces)
+
+
+def split_with_tails(text: str) -> Iterator[tuple[str, str]]:
+    """The sentences of a whole text, each with what stands between it and the next one, such as an emoji."""
+    splitter = Splitter()
+    pieces = [*splitter.feed(text), *splitter.end()]
+    starts = [*(piece.start for piece in pieces[1:]), len(text)]
+    for piece, following in zip(pieces, starts, strict=True):
+        yield piece.text, text[piece.start + len(piece.text) : following]
 
 
 def rejoin(pieces: Iterable[str]) -> str:

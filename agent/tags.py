@@ -30,7 +30,12 @@ _MEANT = {
     "高兴": Emotion.HAPPY, "sadness": Emotion.SAD,
     "难过": Emotion.SAD, "surprise": Emotion.SURPRISED, "惊讶": Emotion.SURPRISED,
     "apology": Emotion.SORRY, "apologetic": Emotion.SORRY, "抱歉": Emotion.SORRY,
-    "serious": Emotion.CALM, "平静": Emotion.CALM,
+    "serious": Emotion.CALM, "平静": Emotion.CALM, "smiling": Emotion.HAPPY, "cheerful": Emotion.HAPPY,
+    "friendly": Emotion.HAPPY, "微笑": Emotion.HAPPY, "快乐": Emotion.HAPPY, "兴奋": Emotion.HAPPY, "laughs": Emotion.HAPPY,
+    "伤心": Emotion.SAD, "悲伤": Emotion.SAD, "sympathetic": Emotion.SORRY, "歉意": Emotion.SORRY, "吃惊": Emotion.SURPRISED,
+    "surprising": Emotion.SURPRISED, "gentle": Emotion.CALM, "concerned": Emotion.CALM, "reassuring": Emotion.CALM,
+    "angry": Emotion.CALM, "anger": Emotion.CALM, "生气": Emotion.CALM, "愤怒": Emotion.CALM, "严肃": Emotion.CALM,
+    "温柔": Emotion.CALM, "中性": Emotion.NEUTRAL, "normal": Emotion.NEUTRAL,
 }  # fmt: skip
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from agent.persona import StageDirections, deadpan
 from agent.recent import Recent
-from agent.sentences import split
+from agent.sentences import split_with_tails
+from visavis import emoji
 from visavis.ssml import Document, MarkupError, is_markup, parse, words_of
-from visavis.words import Cue, Sentence
+from visavis.words import Cue, Emotion, Sentence
 
 log = logging.getLogger(__name__)
 
@@ -47,15 +49,23 @@ class Wording:
         return chosen
 
     def played(self, text: str, action: str | None = None, *, fixed: bool = True) -> list[Sentence]:
-        """`text` as sentences, SSML as one; `action` begins the first one in place of what the rules would do."""
+        """`text` as sentences, SSML as one.
+
+        `action` is done at the word that the rules have for it, or else begins the first sentence, in place of what
+        the rules would do with that sentence.
+        """
         if is_markup(text):
             return self._marked(text, action, fixed=fixed)
         sentences: list[Sentence] = []
-        for piece in split(text):
+        for piece, behind in split_with_tails(text):
             emotion, cues = self.directions(piece, self.language)
-            if action is not None and not sentences:
-                cues = (Cue("action", action), *(cue for cue in cues if cue.kind != "action"))
+            if emotion is Emotion.NEUTRAL:
+                emotion = emoji.felt(behind) or emotion
             sentences.append(Sentence(piece, emotion, cues, fixed=fixed))
+        if action is not None and sentences:
+            fits = (n for n, each in enumerate(sentences) if _place(action, each.cues) is not None)
+            at = next(fits, 0)
+            sentences[at] = replace(sentences[at], cues=_asked(action, sentences[at].cues))
         return sentences
 
     def _marked(self, text: str, action: str | None, *, fixed: bool) -> list[Sentence]:
@@ -71,8 +81,20 @@ class Wording:
             return self.played(document.text, action, fixed=fixed)
         emotion, cues = self.directions(document.text, self.language)
         marked = tuple(cue for cue in document.cues if cue.kind == "action")
-        begun = (Cue("action", action),) if action is not None else ()
-        if begun or marked:
+        if marked:
+            begun = (Cue("action", action),) if action is not None else ()
             cues = (*begun, *marked, *(cue for cue in cues if cue.kind != "action"))
+        elif action is not None:
+            cues = _asked(action, cues)
         felt = document.spans[0].manner.emotion if document.spans else None
         return [Sentence(document.text, felt or emotion, cues, fixed=fixed, markup=text)]
+
+
+def _place(action: str, cues: Sequence[Cue]) -> int | None:
+    """The character at which `cues` have the action."""
+    return next((cue.at for cue in cues if cue.kind == "action" and cue.name == action), None)
+
+
+def _asked(action: str, cues: Sequence[Cue]) -> tuple[Cue, ...]:
+    """The cues with one action, that is asked for by name."""
+    return (Cue("action", action, _place(action, cues) or 0), *(cue for cue in cues if cue.kind != "action"))

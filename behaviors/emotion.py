@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from behaviors.feeling_words import WORDED, Words, words_of_feeling
+from behaviors.feeling_words import Words, words_of_feeling
 from visavis import emoji
-from visavis.words import Emotion
+from visavis.words import FELT, Emotion
 
 EXCLAIMED = 0.25
 BOOSTED = 0.15
@@ -58,7 +58,7 @@ def feel(text: str, language: str) -> Feeling:
     if shown is not None:
         return Feeling(shown, min(1.0, PICTURED + EXCLAIMED * exclaimed))
     if any(mark in text for mark in ("?!", "!?", "？！", "！？")):
-        return Feeling(Emotion.SURPRISED, WORDED)
+        return Feeling(Emotion.SURPRISED, FELT)
     return Feeling(Emotion.HAPPY, 2 * EXCLAIMED) if exclaimed else Feeling()
 
 

@@ -10,10 +10,8 @@ from typing import Any
 
 import yaml
 
-from visavis.words import Emotion
+from visavis.words import FELT, Emotion
 
-WORDED = 0.7
-"""How strong a feeling is that a word names."""
 _SPACED = frozenset(["en"])
 """Languages whose patterns are bounded by whole words."""
 _BETWEEN = r"(?:\s+[\w'’-]+){0,2}\s+"
@@ -26,7 +24,7 @@ class Group:
 
     name: str
     pattern: re.Pattern[str]
-    at: float = WORDED
+    at: float = FELT
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def _groups(items: list[dict[str, Any]], key: str, spaced: bool) -> tuple[Group,
     for item in items:
         if key == "emotion" and item[key] not in list(Emotion):
             raise ValueError(f"behaviors/data: there is no emotion {item[key]!r}")
-    return tuple(Group(item[key], _compiled(item["say"], spaced), item.get("at", WORDED)) for item in items)
+    return tuple(Group(item[key], _compiled(item["say"], spaced), item.get("at", FELT)) for item in items)
 
 
 def _compiled(say: list[str], spaced: bool) -> re.Pattern[str]:

@@ -13,27 +13,28 @@ import yaml
 from behaviors.emotion import Feeling
 from behaviors.feeling_words import words_of_feeling
 from visavis import emoji
-from visavis.words import Emotion
+from visavis.words import FELT, Emotion
 
 Plight = Literal["anger", "complaint", "sadness", "worry", "joy"]
 """How a visitor is, as far as words tell."""
 Told = Literal["price"]
 """What kind of thing a sentence tells."""
+YIELDING = (Emotion.NEUTRAL, Emotion.HAPPY, Emotion.SURPRISED)
 GRIEVED: tuple[Plight, ...] = ("anger", "complaint", "sadness", "worry")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """In place of the feelings `instead_of`, `show` one `at` 0 to 1: to a visitor who is so, in a sentence that tells so.
+    """In place of the feelings `instead_of`, `show` one `at` 0 to 1, to such a visitor, in such a sentence.
 
     An empty `visitor` or `answer` fits any.
     """
 
     show: Emotion
-    at: float = 0.7
+    at: float = FELT
     visitor: tuple[Plight, ...] = ()
     answer: tuple[Told, ...] = ()
-    instead_of: tuple[Emotion, ...] = (Emotion.NEUTRAL, Emotion.HAPPY, Emotion.SURPRISED)
+    instead_of: tuple[Emotion, ...] = YIELDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,11 @@ def plight_of(text: str, language: str) -> Plight | None:
     """How a visitor is who says `text`; None where nothing tells."""
     words = words_of_feeling(language)
     for group in words.visitors:
-        negatable = group.name == "joy"
-        for found in group.pattern.finditer(text):
-            if not (negatable and words.denied(text, found.start())):
-                return group.name  # type: ignore[return-value]
+        found = group.pattern.search(text)
+        if found is not None and group.name == "joy" and words.denied(text, found.start()):
             return "complaint"
+        if found is not None:
+            return group.name  # type: ignore[return-value]
     if emoji.angry(text):
         return "complaint"
     match emoji.felt(text):

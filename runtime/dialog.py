@@ -14,8 +14,8 @@ from agent.mind import Mind
 from agent.review import Review
 from avatars.package import Avatar
 from avatars.voices.prepared import Prepared
+from behaviors.direction import direct
 from behaviors.tree import Behavior
-from behaviors.wording import wording
 from knowledge.knowledge import Knowledge
 from runtime.attention import Attention
 from runtime.brain import Brain
@@ -149,7 +149,7 @@ class LiveDialog:
 
     async def _rehearse(self) -> None:
         """Do once what the first question would otherwise wait for."""
-        await asyncio.to_thread(wording, self.language)
+        await asyncio.to_thread(direct, FIRST_QUESTION, self.language)
         try:
             await self.knowledge.confidence(FIRST_QUESTION)
         except VisavisError as error:
@@ -185,6 +185,7 @@ class LiveDialog:
             likely=self._confidence,
             meets=brain.meet,
             filler=self._thinkers.filler(seed),
+            manners=self._thinkers.manners,
         )
 
     async def _confidence(self, text: str) -> float:
@@ -297,7 +298,8 @@ class LiveDialog:
         if self._thinkers.styles is not None:
             await self._thinkers.styles.learn([each for each in fixed if not is_markup(each)])
         texts = (*map(self._thinkers.restyle, fixed), *lines.own(self.language), *self._thinkers.lines)
-        kept = await keep(texts, self._mind(self.knowledge, self.house.clock, 0), self._voice, done)
+        mind = self._mind(self.knowledge, self.house.clock, 0)
+        kept = await keep(texts, mind, self._voice, self._thinkers.manners, done)
         self._prepared = self._prepared.union(fixed)
         return kept
 

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from agent.mind import Mind
 from avatars.voices.prepared import Prepared
+from behaviors.tact import Tact
+from runtime.temper import natural_style
 from visavis.engines import Style
-from visavis.words import Emotion
 
 Done = Callable[[int, int], None]
 
@@ -21,15 +22,20 @@ class Kept(NamedTuple):
     spoken: int
 
 
-async def keep(texts: Iterable[str], mind: Mind, voice: Prepared, done: Done = lambda done, total: None) -> Kept:
-    """Have the voice keep `texts` as the mind plays them; `done` is told of each sentence. Raises EngineError."""
-    played: dict[tuple[str, Emotion], None] = {}
+async def keep(
+    texts: Iterable[str], mind: Mind, voice: Prepared, manners: Tact, done: Done = lambda done, total: None
+) -> Kept:
+    """Have the voice keep `texts` as the mind plays them and `manners` let them be felt. Raises EngineError.
+
+    `done` is told of each sentence.
+    """
+    played: dict[tuple[str, Style], None] = {}
     for text in texts:
-        played.update(dict.fromkeys((each.markup or each.text, each.emotion) for each in mind.played(text)))
+        each = mind.played(text)
+        played.update(dict.fromkeys((one.markup or one.text, natural_style(one, manners)) for one in each))
         await asyncio.sleep(0)
     spoken = 0
-    for place, (text, emotion) in enumerate(played):
-        style = Style(emotion=emotion)
+    for place, (text, style) in enumerate(played):
         if not voice.has(text, style):
             await voice.prepare(text, style)
             spoken += 1

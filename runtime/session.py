@@ -13,6 +13,7 @@ from typing import Any
 
 from agent.filler import Filler
 from behaviors.ports import Gaze, Job, Occasion, Order, Playing, Voice
+from behaviors.tact import Tact
 from runtime.events import MoodChanged, Steered
 from runtime.hearing.heard import Sound
 from runtime.jobs import ActionJob, TurnJob
@@ -25,6 +26,7 @@ from runtime.outlets import Outlet
 from runtime.perception import Perception
 from runtime.pictures import Pictures
 from runtime.stage import Stage
+from runtime.temper import Temper
 from runtime.turn import HUSH, State
 from runtime.turns import Turns
 from visavis.clock import Clock
@@ -42,7 +44,7 @@ class Session:
     """Implements `behaviors.ports.Body`. `grow` makes the tree that moves it.
 
     `likely` grades from 0 to 1 whether words are a whole question that can be answered without a language model;
-    a likely one is prepared while its end is still being decided.
+    a likely one is prepared while its end is still being decided. By `manners` its feelings suit the visitor's.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Session:
         likely: Callable[[str], Awaitable[float]] | None = None,
         meets: Meets | None = None,
         filler: Filler | None = None,
+        manners: Tact | None = None,
         wall: Callable[[], datetime] = datetime.now,
     ) -> None:
         self._clock, self._outlet, self._brain, self._tts, self._wall = clock, outlet, brain, tts, wall
@@ -65,7 +68,9 @@ class Session:
         self.manner = manner or Manner()
         self.ears = Listening(ears, self._perceive, clock) if ears is not None else None
         self.stage = Stage(clock, outlet, on_slot=self._on_slot, on_picture=self._on_picture)
-        self._turns = Turns(clock, outlet, self.stage, brain, self._on_turn)
+        stage = self.stage
+        self._temper = Temper(manners, lambda: stage.course, lambda: stage.out / RATE) if manners is not None else None
+        self._turns = Turns(clock, outlet, self.stage, brain, self._on_turn, self._temper)
         self._perception = Perception(clock, self.manner, outlet.tell)
         self._occasions = Occasions(clock, self._may_greet)
         self.orders = Orders(clock, self.stage, outlet.tell)
@@ -167,6 +172,8 @@ class Session:
             if self.ears is not None:
                 self.ears.forget()
             self._turns.forget()
+            if self._temper is not None:
+                self._temper.forget()
             self._brain.forget()
         self.think()
 
@@ -314,7 +321,7 @@ class Session:
 
     @property
     def emotion(self) -> Emotion:
-        return Emotion.NEUTRAL
+        return self.stage.emotion
 
     # ── Body: what the tree does ──
     def hold(self) -> None:

@@ -14,6 +14,7 @@ from runtime.choices import EngineChoice, Name
 from runtime.hearing.turn_end.spoken import places
 from runtime.hearing.turn_end.timing import TURN, Endpointing, Strategy
 from runtime.manner import Politeness
+from runtime.tact_settings import TactRule
 from runtime.voice_settings import Preset, Voice, Voices, enrolled, presets
 from visavis.config import Document, Fault, Strict, build, read, suggest, write_schema
 from visavis.errors import SetupError
@@ -159,6 +160,9 @@ class Dialog(Strict):
     live: bool | Live = Field(default=False, description="Whether others listen: comments of a room are answered.")
     tree: Name = "kiosk"
     persona: Persona = Persona()
+    feelings: tuple[TactRule, ...] = Field(
+        default=(), max_length=40, description="How feelings give way to the situation, before the shipped rules."
+    )
     privacy: Privacy = Privacy()
     review: Review = Review()
     memory: Remember = Remember()

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from behaviors.emotion import Feeling
+from behaviors.feelings import Course, Envelope
 from runtime.events import ActionStarted, SentenceStarted
 from runtime.outlets import Outlet
 from runtime.pictures import PICTURE_LIMIT_S, Drawing, Pictures
@@ -26,8 +28,6 @@ SPEAKING_LEAD = 5 * SLOT
 GRACE = SLOT
 """A slot may be handed over this long after its time; what an outlet keeps in store covers it."""
 FADE_MS = 40
-CALM_AFTER = RATE
-"""The last sentence's emotion stays this long after its end."""
 TINY = 1e-6
 SILENCE: Pcm = np.zeros(SLOT, np.int16)
 
@@ -70,8 +70,8 @@ class Stage:
         self._follows, self._unpaced_until = (0, 0), 0.0
         """Of an unpaced outlet: the turn and the offset that would go on with the last slot, and that one's end."""
         self._action: _Action | None = None
-        self._emotion, self._emotion_until = Emotion.NEUTRAL, 0
-        self._felt, self._felt_until = (Emotion.NEUTRAL, 0.0), 0
+        self._envelope = Envelope()
+        self._felt, self._felt_until = Feeling(), 0
         self._said = (0, 0)
         """The turn and the offset that would go on with the last slot of speech."""
         self.able: Mapping[str, int] = {}
@@ -167,7 +167,17 @@ class Stage:
 
     def feel(self, emotion: Emotion, intensity: float, samples: int) -> None:
         """Show an emotion, 0 to 1 strong, for so long from the next slot on; a sentence's own goes before it."""
-        self._felt, self._felt_until = (emotion, intensity), self._next + samples
+        self._felt, self._felt_until = Feeling(emotion, intensity), self._next + samples
+
+    @property
+    def emotion(self) -> Emotion:
+        """What the face shows."""
+        return self._envelope.seen.label
+
+    @property
+    def course(self) -> Course:
+        """How the face came to feel what it shows, in seconds of the line."""
+        return self._envelope.course
 
     @property
     def acting(self) -> bool:
@@ -263,16 +273,16 @@ class Stage:
         if speaking:
             for action in track.actions(offset, offset + SLOT):
                 self._start_action(action, pts, turn)
-            self._emotion, self._emotion_until = track.emotion(offset), pts + CALM_AFTER
-        emotion, intensity = (self._emotion if pts < self._emotion_until else Emotion.NEUTRAL), 1.0
-        if emotion is Emotion.NEUTRAL and pts < self._felt_until:
-            emotion, intensity = self._felt
+        felt = track.feeling(offset) if speaking else Feeling()
+        if felt.label is Emotion.NEUTRAL and pts < self._felt_until:
+            felt = self._felt
+        seen = self._envelope.at(pts / RATE, felt)
         return Moment(
             pts=pts,
             turn=turn if speaking else 0,
             mood="speaking" if speaking else self.mood,
-            emotion=emotion,
-            intensity=intensity,
+            emotion=seen.label,
+            intensity=round(seen.intensity, 3),
             visemes=track.mouth(offset) if speaking else (),
             actions=((self._action.name, pts - self._action.start),) if self._action else (),
         )

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from agent.failover import Failover
 from agent.filler import Filler
 from agent.lines import fillers
-from agent.persona import Limits, Persona, Room
+from agent.persona import Directions, Limits, Persona, Room
 from agent.reviewing import Reviews
 from agent.style import Styles
 from agent.tools import Tool, Toolbox, ToolUser
 from agent.webhook import Service, Webhook
-from behaviors.direction import direct
+from behaviors.direction import directed
+from behaviors.tact import Tact, tact
 from runtime.agent_settings import LlmServer
 from runtime.choices import EngineChoice
 from runtime.parts import made
@@ -41,6 +42,10 @@ class Thinkers:
     service: Service | None = None
     styles: Styles | None = None
     off: tuple[str, ...] = ()
+    manners: Tact = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.manners = tact(self.settings.language, (each.rule for each in self.settings.feelings))
 
     @classmethod
     async def open(
@@ -102,6 +107,10 @@ class Thinkers:
         self.off += (f"{what} is off: {error}",)
 
     # ── for one session ──
+    def directions(self, text: str, language: str) -> Directions:
+        """How a sentence is played, by the deployment's own tact."""
+        return directed(text, self.manners if language == self.manners.language else tact(language))
+
     def options(self, clock: Clock, review: Reviews | None, session: str | None = None) -> dict[str, Any]:
         """What a `Mind` is made with, besides its knowledge."""
         settings, llm = self.settings, self.settings.llm
@@ -115,7 +124,7 @@ class Thinkers:
             "sees": llm is not None and llm.pictures,
             "tools": ToolUser(self.llm, self.toolbox) if self.llm and self.toolbox else None,
             "live": Room(room.answer_from, room.fallback == "silent") if room else None,
-            "stage_directions": direct,
+            "stage_directions": self.directions,
             "review": review,
             "restyle": self.restyle,
         }
@@ -135,7 +144,7 @@ class Thinkers:
             session=session,
             language=self.settings.language,
             limits=Limits(wanted.first_sentence_s, wanted.answer_s),
-            directions=direct,
+            directions=self.directions,
             review=review,
             taboo=self.settings.persona.taboo,
             trusted=wanted.trusted,
@@ -147,7 +156,7 @@ class Thinkers:
         if self.llm is None and self.service is None:
             return None
         after_s, language = self.settings.filler.after_s, self.settings.language
-        return Filler(self.lines, language, after_s=after_s, seed=seed, directions=direct)
+        return Filler(self.lines, language, after_s=after_s, seed=seed, directions=self.directions)
 
     @property
     def lines(self) -> tuple[str, ...]:

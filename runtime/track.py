@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from agent.sentences import rejoin
+from behaviors.emotion import Feeling
 from visavis.words import RATE, SLOT, Cue, Emotion, Pcm, Sentence, SpeechChunk, TimedViseme, TimedWord, Viseme
 
 AHEAD = 4 * RATE
@@ -213,10 +214,12 @@ class Track:
         """Whether what sounds at `at` is a filler."""
         return any(spoken.sentence.filler and spoken.start <= at < spoken.end for spoken in self.sentences)
 
-    def emotion(self, at: int) -> Emotion:
-        """The emotion of the sentence that sounds at `at`."""
+    def feeling(self, at: int) -> Feeling:
+        """The feeling of the sentence that sounds at `at`."""
         index = bisect_right(self.sentences, at, key=lambda s: s.start) - 1
-        return self.sentences[index].sentence.emotion if index >= 0 else Emotion.NEUTRAL
+        if index < 0 or (sentence := self.sentences[index].sentence).emotion is Emotion.NEUTRAL:
+            return Feeling()
+        return Feeling(sentence.emotion, sentence.intensity)
 
     def word_start(self, heard: int) -> int:
         """Where to go on after `heard` samples were heard: the start of the last word that had begun.

@@ -17,6 +17,7 @@ import numpy as np
 from agent.filler import Filler
 from runtime.events import TurnEnded
 from runtime.latency import LatencyRecord
+from runtime.temper import TurnTemper, style_of
 from runtime.track import Track
 from visavis.clock import Clock
 from visavis.engines import Capabilities, Style, Tts
@@ -68,6 +69,7 @@ class Turn:
         tts: Tts,
         *,
         filler: Filler | None = None,
+        temper: TurnTemper | None = None,
         on_reply: Callable[[Turn], None] = lambda turn: None,
     ) -> None:
         self.number, self.kind = number, kind
@@ -81,7 +83,7 @@ class Turn:
         """What was told when it ended."""
         self.reply: Reply | None = None
         self._clock, self._find, self._tts, self._on_reply = clock, find, tts, on_reply
-        self._filler = filler
+        self._filler, self._temper = filler, temper
         self._sent: deque[tuple[int, int]] = deque()
         """The line's and the turn's first sample of each slot that was handed over and is not out yet."""
         self._heard = 0
@@ -133,9 +135,12 @@ class Turn:
 
     async def _speak(self, sentences: asyncio.Queue[Sentence | None]) -> None:
         while (sentence := await sentences.get()) is not None:
+            style = style_of(sentence.emotion, sentence.intensity)
+            if self._temper is not None:
+                sentence, style = self._temper.plays(sentence, (self.track.length - self.track.cursor) / RATE)
             self.track.begin(sentence, pause=PAUSE, timed=self._tts.capabilities.word_times)
             try:
-                await self._voice(sentence)
+                await self._voice(sentence, style)
             except EngineError as error:
                 log.warning("turn %d: the voice failed, the text stands in for it: %s", self.number, error)
                 self.problem = str(error)
@@ -143,9 +148,9 @@ class Turn:
             self.track.complete()
         self.track.finish()
 
-    async def _voice(self, sentence: Sentence) -> None:
+    async def _voice(self, sentence: Sentence, style: Style) -> None:
         text = sentence.markup or sentence.text
-        async with closing(self._tts.speak(text, Style(emotion=sentence.emotion))) as chunks:
+        async with closing(self._tts.speak(text, style)) as chunks:
             async for chunk in chunks:
                 if not sentence.filler and first_above(chunk.pcm, AUDIBLE_DBFS) is not None:
                     self.record.mark("voice", self._clock.now())

@@ -16,6 +16,7 @@ from runtime.events import LatencyKnown, ReplyFound, TurnEnded, TurnOpened
 from runtime.outlets import Outlet
 from runtime.perception import Question
 from runtime.stage import Stage
+from runtime.temper import Temper
 from runtime.track import Track
 from runtime.turn import State, Turn
 from visavis.clock import Clock
@@ -48,9 +49,17 @@ class Memory(Protocol):
 class Turns:
     """`changed` is called when a turn has begun to be heard, or has ended by itself."""
 
-    def __init__(self, clock: Clock, outlet: Outlet, stage: Stage, memory: Memory, changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        outlet: Outlet,
+        stage: Stage,
+        memory: Memory,
+        changed: Callable[[], None],
+        temper: Temper | None = None,
+    ) -> None:
         self._clock, self._outlet, self._stage, self._memory = clock, outlet, stage, memory
-        self._changed = changed
+        self._changed, self._temper = changed, temper
         self._group: asyncio.TaskGroup | None = None
         self._count = 0
         self.opened = 0
@@ -87,7 +96,7 @@ class Turns:
 
         self.drop()
         self._settle()
-        self._prepared = prepared = _Prepared(_heard_as(asked), self._make("reply", find_if_worth, tts))
+        self._prepared = prepared = _Prepared(_heard_as(asked), self._make("reply", find_if_worth, tts, asked))
 
     def drop(self) -> None:
         """What was prepared is not wanted."""
@@ -111,7 +120,7 @@ class Turns:
         turn = self._take(question)
         if turn is None:
             self._settle()
-            turn = self._make(kind, find, tts, filler)
+            turn = self._make(kind, find, tts, question.utterance.text if question is not None else "", filler)
         turn.record.t0 = t0
         if question is not None:
             turn.utterance = question.utterance
@@ -137,11 +146,12 @@ class Turns:
         self._prepared = None
         return prepared.turn
 
-    def _make(self, kind: TurnKind, find: Find, tts: Tts, filler: Filler | None = None) -> Turn:
+    def _make(self, kind: TurnKind, find: Find, tts: Tts, asked: str, filler: Filler | None = None) -> Turn:
         """A turn at work that has no stage yet."""
         assert self._group is not None, "the session does not run"
         self._count += 1
-        turn = Turn(self._count, kind, self._clock, find, tts, filler=filler, on_reply=self._tell_reply)
+        temper = self._temper.turn(asked) if self._temper is not None and kind != "operator" else None
+        turn = Turn(self._count, kind, self._clock, find, tts, filler=filler, temper=temper, on_reply=self._tell_reply)
         task = self._group.create_task(self._run(turn), name=f"turn {turn.number}")
         self._tasks[turn.number] = task
         task.add_done_callback(lambda _: self._tasks.pop(turn.number, None))

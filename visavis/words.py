@@ -105,12 +105,13 @@ Rank = Literal["asked", "meant", "beat"]
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """An action or an emotion pinned to character `at` of its sentence's text."""
+    """An action or an emotion pinned to character `at` of its sentence's text, `later_s` seconds after its word."""
 
     kind: Literal["action", "emotion"]
     name: str
     at: int = 0
     rank: Rank = "asked"
+    later_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

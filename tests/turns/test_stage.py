@@ -192,7 +192,7 @@ def test_an_actions_stroke_is_on_its_word_and_it_runs_its_length_and_is_not_doub
     async def play(rig: Rig) -> None:
         cues = (Cue("action", "nod", 15), Cue("action", "wave", 20))
         rig.stage.play(1, spoken(100, "word word word word word", cues=cues, emotion=Emotion.HAPPY))
-        await rig.until(6)
+        await rig.until(7)
 
     rig = perform(play)
     acting = [moment for moment in rig.face.moments if moment.actions]

@@ -18,6 +18,8 @@ from visavis.words import FPS, RATE, SLOT, Emotion, Moment, Mood
 
 FADE = 0.32
 """Seconds in which a difference fades."""
+JUMP = 0.3
+"""Of the intensity from one slot to the next: more than that is no movement."""
 
 
 class Track:
@@ -77,7 +79,7 @@ class Actor:
         if last is None or not flows:
             self._fade = None
         else:
-            if _cause(moment) != _cause(last[0], moment.pts - last[0].pts):
+            if _cause(moment) != _cause(last[0], moment.pts - last[0].pts) or _jumps(moment, last[0]):
                 self._fade = (last[0].pts, last[1] - self.target(last[0], moment))
             if not moment.visemes:
                 mouth += (last[2] - mouth) * 0.42
@@ -141,10 +143,15 @@ class Actor:
         pose[at["yaw"]] += 0.3 * beat * motion.drift(t, 1.1, 22)
 
 
-Cause = tuple[Mood, Emotion, float, bool, tuple[tuple[str, int], ...]]
+Cause = tuple[Mood, Emotion, bool, tuple[tuple[str, int], ...]]
 
 
 def _cause(moment: Moment, later: int = 0) -> Cause:
     """Why a moment looks as it does; `later` samples on, if nothing new happens."""
     actions = tuple((name, since + later) for name, since in moment.actions)
-    return moment.mood, moment.emotion, moment.intensity, bool(moment.visemes), actions
+    return moment.mood, moment.emotion, bool(moment.visemes), actions
+
+
+def _jumps(moment: Moment, last: Moment) -> bool:
+    """Whether the intensity changes faster than a feeling that comes: what moves by itself needs no fade."""
+    return abs(moment.intensity - last.intensity) > JUMP * (moment.pts - last.pts) / SLOT

@@ -1,0 +1,97 @@
+"""What a session's avatar feels: one state behind its face, its voice and its hands.
+
+Every sentence passes here once, before it is voiced: tact first, then whether the feeling comes through so soon after
+the last one. What is found is what the face shows, what the voice is told, and which actions are left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from behaviors.direction import fitting, natural
+from behaviors.emotion import Feeling
+from behaviors.feelings import Course
+from behaviors.gestures import seconds
+from behaviors.tact import GRIEVED, Plight, Tact, plight_of
+from visavis.engines import Style
+from visavis.words import FELT, Emotion, Sentence
+
+REMEMBERED_S = 60.0
+"""So long a visitor's trouble is thought of, unless joy is heard."""
+SMILING = frozenset([Emotion.HAPPY, Emotion.SURPRISED])
+STILL = 0.2
+"""Below this arousal the hands do not stress words."""
+FAINTEST, STRONGEST = 0.5, 1.4
+"""Degrees of an emotion in a voice."""
+
+
+def style_of(emotion: Emotion, intensity: float) -> Style:
+    """How a voice is told of an emotion, in steps of a tenth."""
+    if emotion is Emotion.NEUTRAL:
+        return Style()
+    return Style(emotion=emotion, degree=round(min(STRONGEST, max(FAINTEST, intensity / FELT)), 1))
+
+
+def natural_style(sentence: Sentence, manners: Tact) -> Style:
+    """How a sentence is spoken whoever asked: by its text and its emotion alone, so it can be prepared."""
+    felt = _natural(sentence, manners)
+    return style_of(felt.label, felt.intensity)
+
+
+class Temper:
+    """Of one session. `course` tells what the face shows, `now` the time on the same line, in seconds."""
+
+    def __init__(self, manners: Tact, course: Callable[[], Course], now: Callable[[], float]) -> None:
+        self._manners, self._course, self._now = manners, course, now
+        self._plight: Plight | None = None
+        self._told = 0.0
+
+    def turn(self, asked: str = "") -> TurnTemper:
+        """For the sentences of a turn that answers the words `asked`; a greeting answers none."""
+        return TurnTemper(self._manners, self._before(asked) if asked else None, self._course, self._now)
+
+    def forget(self) -> None:
+        """The visitor left."""
+        self._plight = None
+
+    def _before(self, asked: str) -> Plight | None:
+        now, found = self._now(), plight_of(asked, self._manners.language)
+        if found is not None or now - self._told > REMEMBERED_S:
+            self._plight, self._told = found if found in GRIEVED else None, now
+        return found or self._plight
+
+
+class TurnTemper:
+    """The sentences of one turn, in order."""
+
+    def __init__(
+        self, manners: Tact, plight: Plight | None, course: Callable[[], Course], now: Callable[[], float]
+    ) -> None:
+        self._manners, self._plight, self._shown, self._now = manners, plight, course, now
+        self._course: Course | None = None
+
+    def plays(self, sentence: Sentence, ahead_s: float) -> tuple[Sentence, Style]:
+        """The sentence as it is felt, when it begins `ahead_s` from now, and how it is spoken."""
+        own, begins = _natural(sentence, self._manners), self._now() + ahead_s
+        if sentence.filler:
+            return replace(sentence, emotion=Emotion.NEUTRAL), style_of(own.label, own.intensity)
+        course = self._course or self._shown()
+        proper = self._manners.proper(own, sentence.text, self._plight)
+        turned = proper.label is not own.label
+        felt = course.takes(proper, begins, ordered=turned)
+        self._course = course.then(felt, begins, begins + seconds(sentence.text))
+        kept = sentence.fixed and not (turned and own.label in SMILING)
+        spoken = own if kept else felt
+        cues = tuple(cue for cue in sentence.cues if cue.rank != "beat" or felt.arousal >= STILL)
+        cues = fitting(cues, felt.label) if turned else cues
+        shown = replace(sentence, emotion=felt.label, intensity=felt.intensity, cues=cues)
+        return shown, style_of(spoken.label, spoken.intensity)
+
+
+def _natural(sentence: Sentence, manners: Tact) -> Feeling:
+    """What a sentence is felt with, whoever asked: its own emotion, as strongly as its words tell."""
+    if sentence.emotion is Emotion.NEUTRAL:
+        return Feeling()
+    felt = natural(sentence.text, manners)
+    return felt if felt.label is sentence.emotion else Feeling(sentence.emotion, sentence.intensity)
