@@ -51,8 +51,8 @@ class Tree(Protocol):
         """The hands go with what it says: an action with the `sentence`th, counted from 1, of such a rank."""
         ...
 
-    def record(self) -> Iterator[str]:
-        """What it perceived and decided, as JSON lines."""
+    def record(self, began: str = "") -> Iterator[str]:
+        """What it perceived and decided, as JSON lines; the first tells at what local time it began."""
         ...
 
     def close(self) -> None:

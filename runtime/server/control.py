@@ -62,6 +62,18 @@ def _told(router: APIRouter, sessions: Callable[[], Sessions]) -> None:
     async def behavior(id: Id, after: After = 0) -> Response:  # noqa: A002
         return JSONResponse(sessions().find(id).session.behavior(after))
 
+    lines = {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}}
+
+    @router.get(
+        "/{id}/behavior/record", summary="What the tree perceived and decided, to be read or lived through again",
+        responses={**_gives({200: None}), 200: {"description": "A JSON value a line; no word of a visitor.", **lines}},
+    )  # fmt: skip
+    async def record(id: Id) -> Response:  # noqa: A002
+        control = sessions().find(id)
+        named = {"Content-Disposition": f'attachment; filename="{control.id}.jsonl"'}
+        told = "".join(f"{line}\n" for line in control.session.behaved())
+        return Response(told, media_type="application/x-ndjson", headers=named)
+
     @router.delete("/{id}", summary="End a session", status_code=204, responses=_gives({204: None}))
     async def delete(id: Id) -> Response:  # noqa: A002
         sessions().find(id).finish()

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from steered import Museum, Steered, settle
 
 from agent.review import Review
+from behaviors.recorded import read_record
 from runtime.events import BackgroundSet, CardShown
 from runtime.orders import WAITING
 from runtime.server.control import control_routes
@@ -199,6 +200,15 @@ async def test_the_tree_can_be_watched(api: httpx.AsyncClient, one: Steered) -> 
     told = (await api.get("/sess_1/behavior")).json()
     assert told["root"]["children"]
     assert (await api.get("/sess_1/behavior?after=-1")).status_code == 422
+
+
+async def test_what_the_tree_did_can_be_kept(api: httpx.AsyncClient, one: Steered, tmp_path: Path) -> None:
+    told = await api.get("/sess_1/behavior/record")
+    assert told.headers["content-type"].startswith("application/x-ndjson")
+    assert 'filename="sess_1.jsonl"' in told.headers["content-disposition"]
+    (tmp_path / "record.jsonl").write_text(told.text, "utf-8")
+    assert read_record(tmp_path / "record.jsonl").tree == "kiosk"
+    error(await api.get("/sess_9/behavior/record"), 404, "not_found")
 
 
 async def test_words_pass_the_review_of_the_dialog(sessions: Sessions, one: Steered) -> None:
