@@ -87,16 +87,21 @@ class _Mixed:
 
     def __init__(self) -> None:
         self._resampler: av.AudioResampler | None = None
+        self._form: object = None
         self._powers = np.zeros(3)
         """Of the left side, the right one and their mean, over the last half second or so."""
 
     def take(self, frame: Any) -> Iterator[Pcm]:
-        if self._resampler is None:
-            if frame is None:
-                return
+        form = (frame.sample_rate, frame.layout.name, frame.format.name) if frame is not None else self._form
+        if form != self._form:  # it has begun, or a damaged frame says that it is another
+            if self._resampler is not None:
+                yield from self._given(None)
             layout = "mono" if len(frame.layout.channels) == 1 else "stereo"
-            self._resampler = av.AudioResampler(format="s16p", layout=layout, rate=VAD_RATE)
-        for piece in self._resampler.resample(frame):
+            self._resampler, self._form = av.AudioResampler(format="s16p", layout=layout, rate=VAD_RATE), form
+        yield from self._given(frame)
+
+    def _given(self, frame: Any) -> Iterator[Pcm]:
+        for piece in self._resampler.resample(frame) if self._resampler is not None else ():
             sides = piece.to_ndarray().astype(np.int16, copy=False)
             yield sides[0] if len(sides) == 1 else self._mean(sides)
 
@@ -117,7 +122,7 @@ def _frames(file: Any) -> Iterator[Any]:
     for packet in file.demux(audio=0):
         try:
             yield from packet.decode()
-        except av.error.InvalidDataError:
+        except av.FFmpegError:
             continue
     yield None
 

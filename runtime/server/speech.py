@@ -112,6 +112,9 @@ class Sounding(Stream):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
             await super().__call__(scope, receive, send)
+        except VisavisError as error:
+            # without a last piece the server breaks the connection, so that nobody takes half of it for all of it
+            log.warning("a speech broke off: %s", error)
         finally:
             await self._rest.aclose()
 
@@ -125,7 +128,7 @@ def _sounding(
 
 
 async def whole(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
-    """Raises EngineError in the middle: the connection breaks, so that nobody takes half of a speech for all of it."""
+    """All pieces; raises what breaks the speech off."""
     yield first
     async for piece in rest:
         yield piece

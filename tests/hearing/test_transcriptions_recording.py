@@ -70,6 +70,13 @@ def test_of_two_sides_both_are_heard() -> None:
 
 
 # ── damage ──
+def test_a_recording_that_becomes_another_on_the_way_is_read_to_its_end() -> None:
+    other = np.round(8_000 * np.sin(np.arange(22_050) * 2 * np.pi * 440 / 22_050)).astype(np.int16)
+    sound = read(encoded(TONE, "mp3", "libmp3lame") + encoded(other, "mp3", "libmp3lame", 22_050))
+    assert len(sound) == pytest.approx(2 * VAD_RATE, rel=0.15)
+    assert dbfs(sound[18_000:30_000]) == pytest.approx(dbfs(TONE), abs=1.5)
+
+
 @pytest.mark.parametrize(
     ("data", "says"),
     [
