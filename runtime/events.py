@@ -82,7 +82,7 @@ class SentenceStarted:
 
 @dataclass(frozen=True, slots=True)
 class ActionStarted:
-    """An action plays from sample `pts` of the line to `end`, unless what it goes with is cleared.
+    """An action plays from sample `pts` of the line over `stroke` to `end`, unless what it goes with is cleared.
 
     `pts` may lie a little back: then it is first seen in the middle of its preparation.
     """
@@ -91,6 +91,7 @@ class ActionStarted:
     action: str
     pts: int
     end: int = 0
+    stroke: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,18 @@ class BackgroundSet:
     drawn: bool
 
 
+@dataclass(frozen=True, slots=True)
+class BlockTold:
+    """Of a BML block: `what` is blockStart, syncPointProgress (of a `behavior`'s `point`), warning or blockEnd."""
+
+    block: str
+    what: str
+    pts: int
+    behavior: str = ""
+    point: str = ""
+    text: str = ""
+
+
 Event = (
     MoodChanged
     | VoiceStarted
@@ -169,4 +182,5 @@ Event = (
     | Steered
     | CardShown
     | BackgroundSet
+    | BlockTold
 )

@@ -40,7 +40,7 @@ class FaceCues:
         if moment.emotion is emotion and abs(moment.intensity - intensity) < STEP:
             return
         self._felt = (moment.emotion, moment.intensity)
-        told = {"emotion": moment.emotion.value, "intensity": round(moment.intensity, 3)}
+        told = {"label": moment.emotion.value, "intensity": round(moment.intensity, 3)}
         yield "avatar.emotion", {"turn": moment.turn, "pts": moment.pts, **told}
 
     def _face(self, curves: Curves, moment: Moment) -> Cue:

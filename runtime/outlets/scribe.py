@@ -325,8 +325,13 @@ class Scribe:
                     yield self.event("avatar.card", turn=event.turn, **self._card(event.show))
                 if event.choices:
                     yield self.event("avatar.choices", turn=event.turn, choices=choices(event.choices))
-            case e.ActionStarted(turn, action, pts, end):
-                yield self.event("avatar.action", turn=turn, action=action, pts=pts, pts_end=end)
+            case e.ActionStarted(turn, action, pts, end, stroke):
+                times = {"pts": pts, "pts_stroke": stroke, "pts_end": end}
+                yield self.event("avatar.action", turn=turn, action=action, **times)
+            case e.BlockTold():
+                named = {"id": event.behavior, "sync": event.point, "message": event.text}
+                told = {name: value for name, value in named.items() if value}
+                yield self.event("avatar.bml.feedback", block=event.block, feedback=event.what, pts=event.pts, **told)
             case e.LatencyKnown():
                 yield self.event(
                     "avatar.latency",

@@ -24,9 +24,9 @@ def test_feelings_are_told_when_they_change() -> None:
     written = [told(cues, Moment(at * SLOT, 3, emotion=what, intensity=how)) for at, (what, how) in enumerate(line)]
     assert [each.get("avatar.emotion") for each in written] == [
         None,
-        {"turn": 3, "pts": SLOT, "emotion": "happy", "intensity": 0.3},
+        {"turn": 3, "pts": SLOT, "label": "happy", "intensity": 0.3},
         None,
-        {"turn": 3, "pts": 3 * SLOT, "emotion": "happy", "intensity": 0.9},
+        {"turn": 3, "pts": 3 * SLOT, "label": "happy", "intensity": 0.9},
     ]
 
 
