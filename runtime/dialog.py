@@ -20,6 +20,7 @@ from knowledge.knowledge import Knowledge
 from runtime.attention import Attention
 from runtime.brain import Brain
 from runtime.face import Face
+from runtime.gestures import repertoire_of
 from runtime.hearing.weighed import Weighed, meaning
 from runtime.home import Home
 from runtime.keeping import journal_of, review_of, visitors_of
@@ -186,6 +187,7 @@ class LiveDialog:
             meets=brain.meet,
             filler=self._thinkers.filler(seed),
             manners=self._thinkers.manners,
+            repertoire=repertoire_of(self.avatar),
         )
 
     async def _confidence(self, text: str) -> float:

@@ -13,6 +13,7 @@ from typing import Any
 
 from agent.filler import Filler
 from behaviors.ports import Gaze, Job, Occasion, Order, Playing, Voice
+from behaviors.repertoire import Repertoire
 from behaviors.tact import Tact
 from runtime.events import MoodChanged, Steered
 from runtime.hearing.heard import Sound
@@ -44,7 +45,8 @@ class Session:
     """Implements `behaviors.ports.Body`. `grow` makes the tree that moves it.
 
     `likely` grades from 0 to 1 whether words are a whole question that can be answered without a language model;
-    a likely one is prepared while its end is still being decided. By `manners` its feelings suit the visitor's.
+    a likely one is prepared while its end is still being decided. By `manners` its feelings suit the visitor's; by
+    `repertoire` its hands move.
     """
 
     def __init__(
@@ -61,13 +63,14 @@ class Session:
         meets: Meets | None = None,
         filler: Filler | None = None,
         manners: Tact | None = None,
+        repertoire: Repertoire | None = None,
         wall: Callable[[], datetime] = datetime.now,
     ) -> None:
         self._clock, self._outlet, self._brain, self._tts, self._wall = clock, outlet, brain, tts, wall
         self._likely, self._meets, self._filler = likely, meets, filler
         self.manner = manner or Manner()
         self.ears = Listening(ears, self._perceive, clock) if ears is not None else None
-        self.stage = Stage(clock, outlet, on_slot=self._on_slot, on_picture=self._on_picture)
+        self.stage = Stage(clock, outlet, on_slot=self._on_slot, on_picture=self._on_picture, repertoire=repertoire)
         stage = self.stage
         self._temper = Temper(manners, lambda: stage.course, lambda: stage.out / RATE) if manners is not None else None
         self._turns = Turns(clock, outlet, self.stage, brain, self._on_turn, self._temper)

@@ -9,12 +9,15 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from behaviors.bml import Timing
 from behaviors.emotion import Feeling
 from behaviors.feelings import Course, Envelope
+from behaviors.planner import Gesture, Place, Planner
+from behaviors.repertoire import Repertoire
 from runtime.events import ActionStarted, SentenceStarted
 from runtime.outlets import Outlet
 from runtime.pictures import PICTURE_LIMIT_S, Drawing, Pictures
@@ -32,16 +35,6 @@ TINY = 1e-6
 SILENCE: Pcm = np.zeros(SLOT, np.int16)
 
 
-@dataclass(frozen=True, slots=True)
-class _Action:
-    """An action that plays from sample `start` to `end` of the line; `turn` is 0 outside speech."""
-
-    name: str
-    start: int
-    end: int
-    turn: int
-
-
 class Stage:
     """Plays at most one track at a time.
 
@@ -56,9 +49,11 @@ class Stage:
         *,
         on_slot: Callable[[Frame], None] = lambda frame: None,
         on_picture: Callable[[int], None] = lambda turn: None,
+        on_gesture: Callable[[Gesture], None] = lambda gesture: None,
+        repertoire: Repertoire | None = None,
     ) -> None:
         self._clock, self._outlet = clock, outlet
-        self._on_slot, self._on_picture = on_slot, on_picture
+        self._on_slot, self._on_picture, self._on_gesture = on_slot, on_picture, on_gesture
         self._opened = clock.now()
         self._next = 0
         self._drawing = Drawing(clock)
@@ -69,7 +64,7 @@ class Stage:
         self._wake, self._slotted = asyncio.Event(), asyncio.Event()
         self._follows, self._unpaced_until = (0, 0), 0.0
         """Of an unpaced outlet: the turn and the offset that would go on with the last slot, and that one's end."""
-        self._action: _Action | None = None
+        self._hands = Planner(repertoire)
         self._envelope = Envelope()
         self._felt, self._felt_until = Feeling(), 0
         self._said = (0, 0)
@@ -137,8 +132,8 @@ class Stage:
     def end(self) -> None:
         """Take the stage from the turn that has it: what was not heard fades and is forgotten."""
         turn, begun = self._turn, self._track.cursor > 0
-        if self._action is not None and self._action.turn == turn:
-            self._action = None
+        if self._hands.playing is not None and self._hands.playing.turn == turn:
+            self._hands.stop(self._next)
         self.leave()
         if begun:
             self._clear(turn)
@@ -156,14 +151,14 @@ class Stage:
 
     def _clear(self, turn: int) -> None:
         self._outlet.clear(turn, FADE_MS)
-        self._action = None
+        self._hands.stop(self._next)
         if self._outlet.paced:
             self._next = min(self._next, self._slot_after(self.media_now))
         self._wake.set()
 
     def act(self, action: str) -> bool:
-        """Play an action outside speech from the next slot on; False if the face has no such action."""
-        return self._start_action(action, self._next, 0)
+        """Play an action, or its nearest, outside speech from the next slot on; False if the face has none."""
+        return self._tell_gesture(self._hands.act(action, self._next, self._able))
 
     def feel(self, emotion: Emotion, intensity: float, samples: int) -> None:
         """Show an emotion, 0 to 1 strong, for so long from the next slot on; a sentence's own goes before it."""
@@ -181,7 +176,7 @@ class Stage:
 
     @property
     def acting(self) -> bool:
-        return self._action is not None
+        return self._hands.playing is not None
 
     # ── the loop ──
     async def run(self) -> None:
@@ -268,12 +263,8 @@ class Stage:
 
     # ── what is drawn ──
     def _moment(self, pts: int, turn: int, track: Track, offset: int, speaking: bool) -> Moment:
-        if self._action and pts >= self._action.end:
-            self._action = None
-        if speaking:
-            for action in track.actions(offset, offset + SLOT):
-                self._start_action(action, pts, turn)
-        felt = track.feeling(offset) if speaking else Feeling()
+        self._move(pts, turn, track, offset, speaking)
+        hands, felt = self._hands.playing, track.feeling(offset) if speaking else Feeling()
         if felt.label is Emotion.NEUTRAL and pts < self._felt_until:
             felt = self._felt
         seen = self._envelope.at(pts / RATE, felt)
@@ -284,15 +275,32 @@ class Stage:
             emotion=seen.label,
             intensity=round(seen.intensity, 3),
             visemes=track.mouth(offset) if speaking else (),
-            actions=((self._action.name, pts - self._action.start),) if self._action else (),
+            actions=((hands.name, pts - hands.start),) if hands else (),
         )
 
-    def _start_action(self, name: str, pts: int, turn: int) -> bool:
-        """Speech takes over from what is done outside it; otherwise an action is played to its end."""
-        length = (self._drawing.actions or self.able).get(name, 0)
-        taken = self._action is not None and (self._action.turn or not turn)
-        if not length or taken:
+    def _move(self, pts: int, turn: int, track: Track, offset: int, speaking: bool) -> None:
+        """End what is over and begin what is due in this slot."""
+        hands = self._hands.at(pts)
+        if speaking:
+            place = Place(turn, offset, pts, track.left(offset), self._able)
+            self._tell_gesture(self._hands.speak(place, track.strokes(offset)))
+        elif hands is not None and (hands.turn != turn or track.over):
+            self._hands.hush(pts)
+
+    def timing(self, action: str) -> Timing:
+        """How long an action, or its nearest, takes here, and when its stroke comes."""
+        name = self._hands.repertoire.choose(action, self._able)
+        if name is None:
+            return Timing()
+        return Timing(self._hands.repertoire.stroke(name, self._able[name]) / RATE, self._able[name] / RATE)
+
+    @property
+    def _able(self) -> Mapping[str, int]:
+        return self._drawing.actions or self.able
+
+    def _tell_gesture(self, gesture: Gesture | None) -> bool:
+        if gesture is None:
             return False
-        self._action = _Action(name, pts, pts + length, turn)
-        self._outlet.tell(ActionStarted(turn, name, pts, pts + length))
+        self._outlet.tell(ActionStarted(gesture.turn, gesture.name, gesture.start, gesture.end, gesture.stroke))
+        self._on_gesture(gesture)
         return True

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from agent.sentences import rejoin
 from behaviors.emotion import Feeling
+from behaviors.gestures import seconds
+from behaviors.planner import STRENGTH, Stroke
 from visavis.words import RATE, SLOT, Cue, Emotion, Pcm, Sentence, SpeechChunk, TimedViseme, TimedWord, Viseme
 
 AHEAD = 4 * RATE
@@ -49,7 +51,7 @@ class Track:
         self.finished = False
         self.sentences: list[SpokenSentence] = []
         self._visemes: list[TimedViseme] = []
-        self._actions: list[tuple[int, str]] = []
+        self._strokes: list[Stroke] = []
         self._begun = 0
         self._last: int | None = None
         """The sentence after which nothing is played."""
@@ -62,14 +64,15 @@ class Track:
     def begin(self, sentence: Sentence, *, pause: int = 0, timed: bool = True) -> None:
         """The chunks that follow belong to `sentence`; `pause` samples of silence come before it.
 
-        Without `timed` no words will come, so the sentence's actions begin with it.
+        Without `timed` no words will come, so the strokes of its actions are where a usual pace puts them.
         """
         if pause and self.length:
             self._extend(np.zeros(pause, np.int16))
         actions = [cue for cue in sentence.cues if cue.kind == "action"]
         self.sentences.append(SpokenSentence(sentence, self.length, self.length, actions if timed else []))
         if not timed:
-            self._actions += [(self.length, cue.name) for cue in actions]
+            before = [round((seconds(sentence.text[: cue.at]) + cue.later_s) * RATE) for cue in actions]
+            self._wish(Stroke(self.length + at, cue.name, cue.rank) for at, cue in zip(before, actions, strict=True))
 
     def append(self, chunk: SpeechChunk) -> None:
         spoken = self.sentences[-1]
@@ -103,11 +106,14 @@ class Track:
             self.changed()
 
     def _place_cues(self, spoken: SpokenSentence, words: list[TimedWord]) -> None:
-        """Pin each action to the first word that reaches past its character."""
+        """Pin the stroke of each action to the first word that reaches past its character."""
         for word in words:
             due = [cue for cue in spoken.cues if cue.at < word.at + max(1, len(word.text))]
-            self._actions += [(word.start, cue.name) for cue in due]
+            self._wish(Stroke(word.start + round(cue.later_s * RATE), cue.name, cue.rank) for cue in due)
             spoken.cues = [cue for cue in spoken.cues if cue not in due]
+
+    def _wish(self, strokes: Iterable[Stroke]) -> None:
+        self._strokes = sorted([*self._strokes, *strokes], key=lambda each: (each.at, -STRENGTH[each.rank]))
 
     # ── emptied by the stage ──
     @property
@@ -153,6 +159,8 @@ class Track:
     def rewind(self, to: int) -> None:
         """Play again from turn time `to`."""
         self.cursor = max(0, min(to, self.cursor))
+        for stroke in self._strokes:
+            stroke.settled = stroke.settled and stroke.at < to
         self._signal()
 
     def _signal(self) -> None:
@@ -189,8 +197,20 @@ class Track:
     def words(self, start: int, end: int) -> tuple[TimedWord, ...]:
         return tuple(w for s in self.sentences if s.end > start for w in s.words if start <= w.start < end)
 
-    def actions(self, start: int, end: int) -> tuple[str, ...]:
-        return tuple(name for at, name in self._actions if start <= at < end)
+    def strokes(self, start: int) -> list[Stroke]:
+        """The actions that are wished for at words from `start` on and neither begun nor given up, in order."""
+        return [stroke for stroke in self._strokes if stroke.at >= start and not stroke.settled]
+
+    @property
+    def wishes(self) -> tuple[Stroke, ...]:
+        """Every action that words have given rise to so far."""
+        return tuple(self._strokes)
+
+    def left(self, at: int) -> int | None:
+        """Samples of speech from turn time `at` to its end; None while that is not known."""
+        if self._last is not None and self._last < len(self.sentences) and self.sentences[self._last].whole:
+            return max(0, self.sentences[self._last].end - at)
+        return self.length - at if self.finished else None
 
     def begun(self, until: int) -> tuple[Sentence, ...]:
         """The sentences that begin before `until`, each only the first time that it is asked for."""
