@@ -10,6 +10,7 @@ import { Player } from "./player.js";
 import { decodePcm } from "./protocol.js";
 import { Session } from "./session.js";
 import { Shelf } from "./shelf.js";
+import { setBackdrop, tellSteered } from "./steered.js";
 import { speak, t } from "./strings.js";
 import { Talk } from "./talk.js";
 import { hookUp } from "./hooks.js";
@@ -144,6 +145,8 @@ class Kiosk {
     this.#response = null;
     this.#muted.clear();
     this.#items.clear();
+    tellSteered(this.view.elements.steered, {});
+    setBackdrop(this.view.elements.picture.parentElement, {});
     this.view.setLink("lost", t({ capacity: "capacity", token: "token" }[reason] ?? "reconnecting"));
     if (reason === "token") this.view.askToken();
   }
@@ -182,7 +185,9 @@ class Kiosk {
     },
     "avatar.state": ({ state }) => this.#setState(state),
     "avatar.words": ({ item_id, words }) => this.captions.words(item_id, words),
-    "avatar.card": (card) => this.shelf.showCard(card),
+    "avatar.card": (card) => (isEmpty(card) ? this.shelf.showQuestions() : this.shelf.showCard(card)),
+    "avatar.steered": (set) => tellSteered(this.view.elements.steered, set),
+    "avatar.background": (background) => setBackdrop(this.view.elements.picture.parentElement, background),
     "avatar.choices": ({ choices }) => this.shelf.showChoices(choices),
     "avatar.clear": ({ fade_ms: fade }) => {
       this.captions.cut(this.player.heard);
@@ -343,6 +348,7 @@ class Kiosk {
   }
 }
 
+const isEmpty = ({ title, text, image, video, audio, link }) => !(title || text || image || video || audio || link);
 const capital = (word) => word[0].toUpperCase() + word.slice(1);
 
 speak(localStorage.getItem(`visavis.language.${dialogName}`) ?? "en");

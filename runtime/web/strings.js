@@ -93,6 +93,9 @@ const EN = {
   latency: "Latency",
   skip: "Skip to the questions",
   interrupted: "interrupted",
+  staffSpeaks: "A member of staff is answering you now.",
+  mutedByStaff: "The sound has been switched off by staff.",
+  frozenByStaff: "Paused by staff. Please wait a moment.",
 };
 
 const ZH = {
@@ -188,6 +191,9 @@ const ZH = {
   latency: "延迟",
   skip: "跳到问题",
   interrupted: "已打断",
+  staffSpeaks: "现在由工作人员为您解答。",
+  mutedByStaff: "工作人员已关闭声音。",
+  frozenByStaff: "工作人员已暂停服务，请稍候。",
 };
 
 const TABLES = { en: EN, zh: ZH };
