@@ -347,6 +347,7 @@ class Session:
             self._turns.finish_sentence()
 
     def cut(self) -> None:
+        self.orders.give_way(URGENT)
         self._turns.end()
 
     def answer(self) -> Job:
@@ -365,7 +366,6 @@ class Session:
         return TurnJob(self._turns, self._turns.open("greeting", self._clock.now(), find, self._voice_now))
 
     def obey(self) -> Job:
-        self.orders.give_way(URGENT)
         placed = self.orders.take()
         if not placed.sentences:
             if not self.stage.act(placed.order.action):
