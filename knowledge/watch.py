@@ -30,12 +30,29 @@ def stamp(folder: Path) -> Stamp:
 async def watch(folder: Path, stop: asyncio.Event | None = None) -> AsyncIterator[frozenset[Path]]:
     """The files that changed, came or went, each time `folder` has been quiet for 200 ms; ends when `stop` is set.
 
-    The folder is watched, not the files: editors replace a file rather than write into it.
+    The folder is watched, not the files: editors replace a file rather than write into it. One that is not there yet is
+    waited for.
     """
     from watchfiles import Change, awatch
 
     def ours(_: Change, path: str) -> bool:
         return path.endswith(SUFFIXES) and not Path(path).name.startswith(".")
 
+    if not folder.is_dir():
+        if not folder.parent.is_dir():
+            return
+        await _made(folder, stop)
+        found = frozenset(path for path in folder.rglob("*") if ours(Change.added, str(path)))
+        if found:
+            yield found
     async for changes in awatch(folder, watch_filter=ours, debounce=1_600, step=QUIET_MS, stop_event=stop):
         yield frozenset(Path(path) for _, path in changes)
+
+
+async def _made(folder: Path, stop: asyncio.Event | None) -> None:
+    """Return when the folder is there, in one that is."""
+    from watchfiles import awatch
+
+    async for _ in awatch(folder.parent, step=QUIET_MS, stop_event=stop, recursive=False, yield_on_timeout=True):
+        if folder.is_dir():
+            return

@@ -181,17 +181,14 @@ class House:
         return [*found, f"lexicon: {self.lexicons.bad_edit}"] if self.lexicons.bad_edit else found
 
     def attend(self) -> None:
-        """Prepare the fixed answers, index and follow edits of the knowledge, in the background, until `close`."""
+        """Prepare the fixed answers, index and follow edits of files, in the background, until `close`."""
         for dialog in self.dialogs.values():
             dialog.attend()
         self._settle()
         self._following = asyncio.gather(self._follow(), self._follow_lexicon(), self.trees.follow())
 
     async def _follow(self) -> None:
-        folder = self.installation.folder / "knowledge"
-        if not folder.is_dir():
-            return
-        async for changed in watch(folder):
+        async for changed in watch(self.installation.folder / "knowledge"):
             log.info("changed: %s", ", ".join(sorted(path.name for path in changed)))
             for dialog in self.dialogs.values():
                 try:
@@ -201,8 +198,6 @@ class House:
             self._settle()
 
     async def _follow_lexicon(self) -> None:
-        if not self.lexicons.folder.is_dir():
-            return
         async for _ in watch(self.lexicons.folder):
             try:
                 await self.pronounce()

@@ -6,6 +6,7 @@ import copy
 import re
 import unicodedata
 from collections.abc import Callable, Container
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,10 +39,21 @@ class LexiconDesk:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._good: list[Record] | None = None
+        with suppress(EditError):
+            self.records()
 
     def records(self) -> list[Record]:
-        """Every entry as it is written, with the language of its file where it names none."""
-        return [each for document, _ in self._read() for each in _told(document)]
+        """Every entry as it is written, with the language of its file where it names none.
+
+        While a file is broken it is those that the voices go by: of before.
+        """
+        try:
+            self._good = [each for document, _ in self._read() for each in _told(document)]
+        except EditError:
+            if self._good is None:
+                raise
+        return self._good
 
     def edit(self, name: str, make: Make, *, file: str | None = None) -> Edited:
         """Make an entry what `make` says; a new one is put at the end of `file`, or of the first file."""

@@ -14,6 +14,7 @@ from visavis.config import Document, Strict, build, read
 
 ENTRIES = 2_000
 """Entries of all files together."""
+_MANY = f"there are more than {ENTRIES:,} entries in all files together"
 BYTES = 1024 * 1024
 _IPA_MARKS = "ˈˌːˑ̯̩̥̬̪̃̚ʰʲʷˠˤ‿.|‖ ˥˦˧˨˩↗↘̀́̂̌͡()-"
 
@@ -81,7 +82,7 @@ class LexiconFile(Strict):
 
     lexicon: Annotated[str, Field(min_length=1, max_length=64)]
     language: Tag | None = None
-    entries: Annotated[tuple[LexiconEntry, ...], Field(max_length=ENTRIES)] = ()
+    entries: Annotated[tuple[LexiconEntry, ...], Field(json_schema_extra={"maxItems": ENTRIES})] = ()
 
 
 def files(folder: Path) -> list[Path]:
@@ -107,5 +108,5 @@ def combined(documents: Sequence[Document]) -> Lexicon:
             seen[each.id] = document.path
             entries.append(each.entry(file.language))
             if len(entries) > ENTRIES:
-                raise document.error(f"entries[{place}]", f"there are more than {ENTRIES:,} entries", "remove some")
+                raise document.error(f"entries[{place}]", _MANY, "remove some")
     return Lexicon(tuple(entries))

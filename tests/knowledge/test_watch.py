@@ -23,6 +23,19 @@ async def test_an_edit_by_replacing_the_file_is_told(tmp_path):
     assert [each async for each in changes] == []
 
 
+async def test_a_folder_that_is_not_there_yet_is_waited_for(tmp_path):
+    folder, stop = tmp_path.resolve() / "lexicon", asyncio.Event()
+    changes = watch(folder, stop)
+    first = asyncio.ensure_future(anext(changes))
+    await asyncio.wait({first}, timeout=0.1)
+    assert not first.done()
+    folder.mkdir()
+    (folder / "house.yaml").write_text("lexicon: house\n")
+    assert await first == {folder / "house.yaml"}
+    stop.set()
+    assert [each async for each in changes] == []
+
+
 def test_a_stamp_tells_whether_anything_that_matters_was_changed(tmp_path):
     path = tmp_path / "museum.yaml"
     path.write_text("knowledge: museum\n")

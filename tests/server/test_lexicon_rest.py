@@ -127,6 +127,8 @@ async def test_a_file_that_somebody_broke_is_not_written_over(api: httpx.AsyncCl
     told = error(await api.post(LEXICON, json={"grapheme": "a", "alias": "b"}), 409, "broken")
     assert told["where"].startswith("en.yaml:")
     assert written(configs) == broken
+    assert [each["id"] for each in (await api.get(LEXICON)).json()["items"]] == ["louvre", "size"], "as voices go on"
+    assert (await api.get(f"{LEXICON}/size")).json()["alias"] == "extra large"
 
 
 async def test_an_edit_that_no_voice_uses_yet_says_so(api: httpx.AsyncClient, place: tuple[Any, FakeHouse]) -> None:
