@@ -43,9 +43,10 @@ class Labelled:
         return self.right.issuperset(done) if done else self.still
 
 
-def sentences(language: str) -> list[Labelled]:
-    """The labelled sentences of a language."""
-    source = files("runtime.bench.behavior") / "sentences" / f"{language}.yaml"
+def sentences(language: str, *, answers: bool = False) -> list[Labelled]:
+    """The labelled sentences of a language; with `answers` those of shipped answers, that no rule is made on."""
+    name = f"{language}.answers.yaml" if answers else f"{language}.yaml"
+    source = files("runtime.bench.behavior") / "sentences" / name
     return [_labelled(each["say"], language, each["act"]) for each in yaml.safe_load(source.read_text("utf-8"))]
 
 
@@ -76,4 +77,7 @@ async def measure(installation: Installation, *, quick: bool, data: Path, done: 
             name = f"labelled, {language}: {'the third kept aside' if held else 'those that rules were made on'}"
             note = f"{len(part)} sentences, right action or rightly none"
             rows.append(Row(name, share(part), "", TARGET if held else None, at_least=True, note=note))
+        drawn = sentences(language, answers=True)
+        name = f"labelled, {language}: sentences of shipped answers"
+        rows.append(Row(name, share(drawn), "", at_least=True, note=f"{len(drawn)}, no rule made on them"))
     return rows, []
