@@ -23,6 +23,8 @@ from visavis.errors import SetupError
 
 Progress = Callable[[int, int], None]
 """Is told the bytes that are here and, about, the bytes there will be."""
+_FEWER = 4
+"""What comes may have so many times fewer bytes than the catalogue says, whose sizes are rounded."""
 _UNPACKED = 4
 """An archive may hold so many times its own size."""
 
@@ -66,7 +68,11 @@ def pull(
         fetched = not _intact(target, known)
         if fetched:
             _check_room(weights, folder, work)
-            hashes = _fetch_all(weights, work, target, known, http, told, wait)
+            try:
+                hashes = _fetch_all(weights, work, target, known, http, told, wait)
+            except OSError as error:
+                remedy = "make room, or look at its rights; what has come is kept, so run the command again"
+                raise SetupError(f"{work} cannot be written to: {error.strerror}", remedy) from error
             whole = _assembled(weights, work)
             _write(record, weights, hashes, whole)
             _publish(whole, target, work)
@@ -113,7 +119,17 @@ def _fetch_all(
         hashes[source.url] = _checked(weights, source, part, expected)
         done += part.stat().st_size
         tell(0)
+    if not weights.archive:
+        _check_size(weights, work, done)
     return hashes
+
+
+def _check_size(weights: Weights, work: Path, size: int) -> None:
+    """Raise SetupError for far too few bytes: a page that asks for a log-in comes with status 200, too."""
+    if size < weights.mb * 1e6 / _FEWER and any(each.sha256 is None for each in weights.files):
+        shutil.rmtree(work / "parts")
+        problem = f"{size:,} bytes came, far fewer than the {weights.mb:,.1f} MB of {weights.name}"
+        raise SetupError(problem, f"they were thrown away; look at {weights.page}")
 
 
 def _checked(weights: Weights, source: Source, part: Path, expected: str | None) -> str:
@@ -211,8 +227,14 @@ def _read(record: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except ValueError:
-        raise SetupError(f"{record}: this record cannot be read", "remove it, and compare the hashes by hand") from None
-    return found if isinstance(found, dict) else {}
+        raise _unread(record) from None
+    if not isinstance(found, dict) or not all(isinstance(found.get(each, {}), dict) for each in ("files", "sources")):
+        raise _unread(record)
+    return found
+
+
+def _unread(record: Path) -> SetupError:
+    return SetupError(f"{record}: this record cannot be read", "remove it, and compare the hashes by hand")
 
 
 def _intact(target: Path, known: dict[str, Any]) -> bool:

@@ -20,7 +20,7 @@ from publisher import Offer, Publisher
 
 from runtime.pull import Pulled, Weights, catalogue, pull
 from runtime.pull.catalogue import Source
-from runtime.pull.fetching import TRIES, client
+from runtime.pull.fetching import TRIES, Fetch, client
 from visavis.engines import engine
 from visavis.errors import ConfigError, OptionError, SetupError
 from visavis.pulled import pulled
@@ -239,6 +239,40 @@ def test_a_full_disk_is_told_before_anything_is_fetched(
     with pytest.raises(SetupError, match="make room"):
         pull(weights(publisher, mb=1e12), tmp_path, http)
     assert publisher.asked == []
+
+
+def test_a_disk_that_fills_up_on_the_way_is_told_and_what_came_is_kept(
+    publisher: Publisher, tmp_path: Path, http: httpx2.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Fetch, answer: httpx2.Response, total: int | None) -> None:
+        self.part.write_bytes(DATA[:1000])
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as filling:
+        filling.setattr(Fetch, "_receive", full)
+        with pytest.raises(SetupError, match="No space left on device; make room"):
+            get(publisher, tmp_path, http)
+    assert get(publisher, tmp_path, http).fetched
+    assert ("/model.bin", "bytes=1000-") in publisher.asked
+
+
+@pytest.mark.parametrize("record", ["{broken", "[]", '{"files": 3}', '{"sources": ["a"]}'])
+def test_a_record_that_means_nothing_is_named(
+    publisher: Publisher, tmp_path: Path, http: httpx2.Client, record: str
+) -> None:
+    get(publisher, tmp_path, http)
+    (tmp_path / ".records" / "tiny.json").write_text(record)
+    with pytest.raises(SetupError, match=r"tiny\.json: this record cannot be read; remove it"):
+        get(publisher, tmp_path, http)
+
+
+def test_a_page_that_asks_for_a_log_in_is_no_weights(publisher: Publisher, tmp_path: Path, http: httpx2.Client) -> None:
+    publisher.files["/model.bin"] = Offer(b"<html>log in</html>")
+    with pytest.raises(SetupError, match=r"21 bytes came, far fewer than the 1\.0 MB of tiny"):
+        get(publisher, tmp_path, http)
+    assert not (tmp_path / "tiny").exists()
+    publisher.files["/model.bin"] = Offer(DATA)
+    assert get(publisher, tmp_path, http).fetched
 
 
 def test_without_a_network_one_line_says_so(tmp_path: Path, http: httpx2.Client) -> None:
