@@ -65,6 +65,8 @@ def told(store: Store, presets: Mapping[str, Preset]) -> list[dict[str, Any]]:
     for name in store.names():
         try:
             voice = store.load(name)
+            if voice.usable:
+                store.usable(name)
         except EnrolError as error:
             rows.append({"name": name, "kind": "enrolled", "state": "broken", "problem": str(error)})
             continue

@@ -91,6 +91,14 @@ def test_a_voice_that_was_taken_back_is_gone(here: Here, place: Path, tmp_path: 
         assert (done.status, "its owner has taken it back" in done.told) == (1, True)
 
 
+def test_a_voice_whose_files_are_damaged_is_listed_as_broken(here: Here, place: Path, tmp_path: Path) -> None:
+    store = Store(tmp_path / "state" / "voices")
+    store.approve("mia", "Jo Park")
+    (store.path("mia") / "clip.wav").write_bytes(b"other sound")
+    rows = {each["name"]: each for each in here("voice", "list", "--config", place, "--json").json}
+    assert (rows["mia"]["state"], "clip.wav is not the file" in rows["mia"]["problem"]) == ("broken", True)
+
+
 def test_a_configured_voice_speaks(here: Here, place: Path, tmp_path: Path) -> None:
     out = tmp_path / "x.wav"
     done = here("voice", "say", "hello", "--voice", "guide", "--out", out, "--config", place, "--json")

@@ -164,7 +164,8 @@ async def test_uploads_that_do_not_fit_are_refused_and_leave_nothing(api: httpx.
     huge = await api.put(address, content=b"a", headers={"Content-Range": f"bytes 0-0/{2**33}"})
     error(huge, 413, "too_large")
     error(await api.put(address, content=b"", headers={"Content-Range": "bytes x"}), 422, "invalid")
-    error(await api.put(f"/voices/tasks/{task}/recordings/1?name=a.exe", content=b"a"), 422, "invalid")
+    exe = error(await api.put(f"/voices/tasks/{task}/recordings/1?name=a.exe", content=b"a"), 422, "invalid")
+    assert exe["where"] == "a.exe"
     error(await api.post(f"/voices/tasks/{task}/submit"), 409, "unsupported")
 
 

@@ -46,7 +46,8 @@ def main(kind: str, longest_s: float) -> None:
         problem, remedy = refused.args
         out.write(json.dumps({"problem": problem, "remedy": remedy}).encode() + b"\n")
     except (av.error.FFmpegError, ValueError) as error:
-        problem = f"it is damaged: {str(error).partition(':')[0][:80]}"
+        reason = getattr(error, "strerror", None) or str(error).partition(":")[0]
+        problem = f"it is damaged: {reason[:80]}"
         out.write(json.dumps({"problem": problem, "remedy": "export it again, or record it again"}).encode() + b"\n")
     except MemoryError:
         answer = {"problem": "decoding it takes too much memory", "remedy": "cut it into several files"}

@@ -23,7 +23,8 @@ def begin(tasks: Tasks, task: Task, role: str, name: str) -> Upload:
     shown = PurePosixPath(name.replace("\\", "/")).name[-80:]
     suffix = PurePosixPath(shown).suffix.lower()
     if suffix not in SUFFIXES:
-        raise EnrolError("invalid", f"{suffix or 'no ending'} is no format that is taken", _formats(), where="name")
+        problem = f"{suffix or 'no ending'} is no format that is taken"
+        raise EnrolError("invalid", problem, _formats(), where=shown or "name")
     if role != "consent" and not (role.isascii() and role.isdecimal() and 1 <= int(role) <= FILES):
         raise EnrolError(
             "invalid", f"{role[:20]!r} is no recording", f"number them from 1 to {FILES}", where="recording"
