@@ -38,12 +38,12 @@ async def watch(folder: Path, stop: asyncio.Event | None = None) -> AsyncIterato
     def ours(_: Change, path: str) -> bool:
         return path.endswith(SUFFIXES) and not Path(path).name.startswith(".")
 
-    if not folder.is_dir():
-        if not folder.parent.is_dir():
+    if not await asyncio.to_thread(folder.is_dir):
+        if not await asyncio.to_thread(folder.parent.is_dir):
             return
         await _made(folder, stop)
-        found = frozenset(path for path in folder.rglob("*") if ours(Change.added, str(path)))
-        if found:
+        paths = await asyncio.to_thread(lambda: list(folder.rglob("*")))
+        if found := frozenset(path for path in paths if ours(Change.added, str(path))):
             yield found
     async for changes in awatch(folder, watch_filter=ours, debounce=1_600, step=QUIET_MS, stop_event=stop):
         yield frozenset(Path(path) for _, path in changes)
@@ -54,5 +54,5 @@ async def _made(folder: Path, stop: asyncio.Event | None) -> None:
     from watchfiles import awatch
 
     async for _ in awatch(folder.parent, step=QUIET_MS, stop_event=stop, recursive=False, yield_on_timeout=True):
-        if folder.is_dir():
+        if await asyncio.to_thread(folder.is_dir):
             return

@@ -129,7 +129,7 @@ def test_there_is_an_end_to_how_many_entries_are_taken(tmp_path: Path) -> None:
     write(
         tmp_path, a="lexicon: a\nentries:\n" + "".join(half[:1500]), b="lexicon: b\nentries:\n" + "".join(half[1500:])
     )
-    with pytest.raises(ConfigError, match=r"b\.yaml:\d+: entries\[500\]: there are more than 2,000 entries in all files"):
+    with pytest.raises(ConfigError, match=r"b\.yaml:\d+: entries\[500\]: there are more than 2,000 entries in all"):
         read_lexicon(tmp_path)
 
 
