@@ -10,6 +10,7 @@ from runtime.control import Control, order_facts
 from runtime.server.control_request import (
     ActionOrder,
     BackgroundOrder,
+    BmlOrder,
     Body,
     CardOrder,
     EmotionOrder,
@@ -27,12 +28,16 @@ class Speak(_Event, SpeakOrder):
     type: Literal["avatar.speak"]
 
 
+class Bml(_Event, BmlOrder):
+    type: Literal["avatar.bml"]
+
+
 class Stop(_Event):
     type: Literal["avatar.stop"]
 
 
 class Act(_Event, ActionOrder):
-    type: Literal["avatar.act"]
+    type: Literal["avatar.action"]
 
 
 class Feel(_Event, EmotionOrder):
@@ -51,7 +56,7 @@ class Mute(_Event, MuteOrder):
     type: Literal["avatar.mute"]
 
 
-ControlEvent = Speak | Stop | Act | Feel | Background | ShowCard | Mute
+ControlEvent = Speak | Bml | Stop | Act | Feel | Background | ShowCard | Mute
 
 
 async def steer(control: Control, event: ControlEvent) -> dict[str, Any] | None:
@@ -62,6 +67,8 @@ async def steer(control: Control, event: ControlEvent) -> dict[str, Any] | None:
             return order_facts(placed)
         case Act():
             return order_facts(control.act(event.name, event.urgency))
+        case Bml():
+            await control.perform(event.bml, own=True)
         case Stop():
             control.stop()
         case Feel():

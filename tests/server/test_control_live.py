@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,6 +14,7 @@ import pytest
 from place import HOURS, Server
 from visitor import Visitor, visit
 
+MANUAL = Path(__file__).parents[2] / "docs" / "control.md"
 LINE = "The tour begins in five minutes."
 
 
@@ -77,7 +80,7 @@ async def test_a_client_steers_its_own_session_over_the_socket(server: Server) -
         )
         await visitor.send("avatar.background", picture="../app.yaml", event_id="bad")
         assert (await visitor.refusal())["event_id"] == "bad"
-        await visitor.send("avatar.act", name="wave")
+        await visitor.send("avatar.action", name="wave")
         await visitor.send("avatar.emotion", label="happy", for_s=2)
         await visitor.send("avatar.stop")
         assert (await visitor.answer("When do you open?"))["status"] == "completed"
@@ -111,3 +114,20 @@ async def test_a_session_that_is_ended_leaves_the_others_alone(server: Server, a
         assert (refused.status_code, refused.json()["error"]["code"]) == (410, "gone")
         said = await other.answer("When do you open?")
         assert said["output"][0]["content"][0]["transcript"] == HOURS
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is missing")
+async def test_the_commands_of_the_manual_work(server: Server) -> None:
+    block = MANUAL.read_text(encoding="utf-8").split("```")[1].removeprefix("sh")
+    here = block.replace("http://127.0.0.1:8700", server.url).replace("curl ", "curl -sS --fail-with-body ")
+    async with visit(server) as visitor:
+        name = await arrived(visitor)
+        here = here.replace("id=$(", f"id={name} # $(")
+        running = await asyncio.create_subprocess_exec(
+            "bash", "-euc", here, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        )
+        told, problem = await running.communicate()
+        assert running.returncode == 0, (problem + told).decode()
+        assert (await visitor.until("avatar.card"))["link"] == "https://museum.example/tickets"
+        assert (await visitor.until("avatar.background"))["colour"] == "#2f4f4f"
+        assert (await visitor.until("avatar.steered"))["muted"] is True
