@@ -31,7 +31,7 @@ from runtime.workers.pool import LocalLauncher
 from visavis.clock import LoopClock, run_virtual
 from visavis.engines import Context, Style
 from visavis.fakes.face import FakeFace
-from visavis.words import RATE, Frame, Moment, Sentence, SpeechChunk
+from visavis.words import RATE, SLOT, Frame, Moment, Sentence, SpeechChunk
 
 AVATARS = {"en": "presenter", "zh": "hostess"}
 LIMIT_MS = 80.0
@@ -42,9 +42,13 @@ Said = tuple[Sentence, list[SpeechChunk]]
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An action that was done: how far its stroke was from its word, and whether its preparation fitted in."""
+    """An action that was done: how long after its word's beginning its stroke was, and whether that is in the word.
+
+    `whole`: its preparation fitted in.
+    """
 
     late_s: float
+    within: bool
     whole: bool
 
 
@@ -56,11 +60,13 @@ async def measure(
     notes: list[str] = []
     for step, language in enumerate(LANGUAGES):
         avatar = find(AVATARS[language], installation.folder)
-        answers = await spoken(language, avatar.voice.voice, every=4 if quick else 1)
+        answers = await spoken(language, avatar.voice.voice, every=2 if quick else 1)
         found, wished = await asyncio.to_thread(run_virtual, _played(answers, avatar))
         off = np.array([1000 * abs(each.late_s) for each in found])
         rows.append(Row(f"stroke against its word, median, {language}", float(np.median(off)), "ms", LIMIT_MS))
         rows.append(Row(f"stroke against its word, p90, {language}", float(np.percentile(off, 90)), "ms"))
+        within = 100 * sum(each.within for each in found) / len(found)
+        rows.append(Row(f"strokes that fall into their word, {language}", within, "%", at_least=True))
         whole = sum(each.whole for each in found)
         notes.append(
             f"Strokes, {language}: {len(found)} actions done of {wished} that words gave rise to in {len(answers)} "
@@ -138,12 +144,17 @@ class Scene:
                 begun[moment.pts - since] = name
                 first.setdefault(moment.pts - since, moment)
         found = []
+        shift = self.outlet.shift
         for start, name in begun.items():
             stroke = start + self.repertoire.stroke(name, self.face.actions[name])
-            words = [each.at + self.outlet.shift for each in self.wishes if each.name == name]
-            late = min((stroke - at for at in words), key=abs)
-            found.append(Done(late / RATE, first[start].pts - start < RATE / 25))
+            at = min((each.at for each in self.wishes if each.name == name), key=lambda at: abs(stroke - shift - at))
+            late, length = stroke - shift - at, self._length(at)
+            found.append(Done(late / RATE, -SLOT < late < length, first[start].pts - start < SLOT))
         return found
+
+    def _length(self, at: int) -> int:
+        """Of the word that begins at turn time `at`."""
+        return next(w.end - w.start for s in self.track.sentences for w in s.words if w.start == at)
 
 
 class Shift:
