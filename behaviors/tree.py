@@ -37,7 +37,8 @@ class Behavior:
         self._root = self._tree.grow(self._attention)
         self._ticks = 0
         self._ticking = False
-        self._failed = False
+        self.failed = False
+        """Whether a tick ever raised."""
 
     def tick(self) -> None:
         """Let the tree decide once. A tick that what it does on the body sets off is left out."""
@@ -57,6 +58,17 @@ class Behavior:
     def close(self) -> None:
         """Cancel what runs."""
         self._root.stop(Status.INVALID)
+
+    @property
+    def doing(self) -> str | None:
+        """The name of the node that the tree has come down to."""
+        tip = self._root.tip()
+        return tip.name if tip is not None else None
+
+    @property
+    def asked(self) -> bool:
+        """Whether a question waits for an answer."""
+        return self._attention.question is not None
 
     def snapshot(self, after: int = 0) -> dict[str, Any]:
         """The tree as it stands, and its decisions after number `after` with their reasons."""
@@ -78,7 +90,7 @@ class Behavior:
 
     def _recover(self) -> None:
         """Begin at the root again; leaves fail by themselves, so this is what perceives or composes that has failed."""
-        if not self._failed:
-            self._failed = True
+        if not self.failed:
+            self.failed = True
             log.exception("the tree %r failed in a tick", self._tree.name)
         self._root.stop(Status.INVALID)

@@ -105,7 +105,7 @@ class Leaf(Behaviour):
 
 
 class Doing(Leaf):
-    """Runs one job of the body at a time.
+    """Runs one job of the body at a time, and perhaps a small one beside it.
 
     A job is given up when it has been silent for `silent_s` seconds, counted while it is neither heard nor held, or
     has gone on for `timeout_s` altogether.
@@ -122,6 +122,7 @@ class Doing(Leaf):
         self._limits = parameters
         self._job: Job | None = None
         self._started = self._heard = 0.0
+        self._beside: tuple[Job, float] | None = None
 
     @property
     def busy(self) -> bool:
@@ -138,6 +139,17 @@ class Doing(Leaf):
         self.drop()
         self._job, self._started = job, self.body.now()
         self._heard = self._started
+
+    def accompany(self, job: Job) -> None:
+        """Let a small job, such as an action, go on beside what is being done; it is given up after `silent_s` too."""
+        self._drop_beside()
+        self._beside = job, self.body.now()
+
+    def tend(self) -> None:
+        """Look after what goes on beside; call it on each update of a leaf that uses `accompany`."""
+        if self._beside is not None and self.body.now() - self._beside[1] > self._limits.silent_s:
+            self._drop_beside()
+            self.complain("an action that it began beside something else never ended")
 
     def poll(self, why: str) -> Status:
         """RUNNING while the job is; FAILURE when it was given up."""
@@ -164,6 +176,12 @@ class Doing(Leaf):
     def terminate(self, new_status: Status) -> None:
         if new_status is Status.INVALID:
             self.drop()
+            self._drop_beside()
+
+    def _drop_beside(self) -> None:
+        beside, self._beside = self._beside, None
+        if beside is not None and not beside[0].done:
+            beside[0].cancel()
 
 
 def _told(error: Exception) -> str:

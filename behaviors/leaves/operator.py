@@ -16,8 +16,9 @@ class Mirror(Doing):
     kind = "mirror"
 
     def update(self) -> Status:
+        self.tend()
         if self.body.frozen:
-            self.drop()
+            self.terminate(Status.INVALID)
             return self.fail("the safety stop is set")
         if not self.body.taken_over:
             return (
@@ -36,7 +37,10 @@ class Mirror(Doing):
         order = self.body.ordered
         if order is None or (order.urgency != "now" and not self._free):
             return
-        if order.text and self.body.playing is not None:
+        if not order.text:
+            self.accompany(self.body.obey())
+            return
+        if self.body.playing is not None:
             self.body.cut()
         self.start(self.body.obey())
 

@@ -27,6 +27,7 @@ class Obey(Doing):
         self._set = parameters
 
     def update(self) -> Status:
+        self.tend()
         order = self.body.ordered
         wanted = order is not None and order.urgency == self._set.urgency
         if order is None or not wanted:
@@ -43,7 +44,7 @@ class Obey(Doing):
 
     def _at_once(self, order: Order) -> Status:
         if not order.text:
-            self.body.obey()
+            self.accompany(self.body.obey())
             return self._obeying() if self.started else self.fail("an action was ordered and has begun")
         if self.body.playing is not None:
             self.body.cut()
