@@ -12,6 +12,8 @@ from typing import Any, Protocol
 from agent.reviewing import Reviews
 from agent.sentences import speakable
 from agent.wording import Wording
+from behaviors.bml import Plan, plan
+from behaviors.bml import parse as parse_bml
 from behaviors.direction import direct
 from behaviors.ports import Urgency
 from runtime.events import BackgroundSet, CardShown
@@ -104,6 +106,17 @@ class Control:
         self._may_act()
         self._note(f"action {action}")
         return self.session.orders.place("", action, urgency)
+
+    async def perform(self, xml: str, *, own: bool = False) -> Plan:
+        """Have a BML block performed, as soon as its composition lets it."""
+        self._may_act()
+        planned = plan(parse_bml(xml), self.session.stage.timing)
+        if planned.said:
+            await self._pass("\n".join(said.text for said in planned.said), "bml", own=own)
+        self._may_act()
+        self.session.performing.place(planned)
+        self._note("bml")
+        return planned
 
     def stop(self) -> None:
         """End what is said and give up all orders."""
@@ -210,6 +223,17 @@ class Control:
 
     def _note(self, what: str) -> None:
         log.info("%s: %s", self.id, what)
+
+
+def block_facts(planned: Plan) -> dict[str, Any]:
+    """A block of BML as it was taken."""
+    return {
+        "block": planned.id,
+        "composition": planned.composition,
+        "speeches": [said.id for said in planned.said],
+        "deeds": [deed.id for deed in planned.deeds],
+        "warnings": list(planned.warnings),
+    }
 
 
 def order_facts(placed: Placed) -> dict[str, Any]:

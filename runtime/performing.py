@@ -148,7 +148,7 @@ class Performing:
     # ── done ──
     def _do(self, performance: Performance, deed: Deed, at: int) -> None:
         if deed.kind == "action":
-            performance.acting[deed.id] = self._performer.orders.place("", deed.name, "next")
+            performance.acting[deed.id] = self._performer.orders.place("", deed.name, "now")
             return
         if deed.kind == "gaze":
             self._performer.look(LOOKS[deed.name])

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from agent.filler import Filler
+from behaviors.planner import Gesture
 from behaviors.ports import Gaze, Job, Occasion, Order, Playing, Voice
 from behaviors.repertoire import Repertoire
 from behaviors.tact import Tact
@@ -25,6 +26,7 @@ from runtime.occasions import Occasions
 from runtime.orders import URGENT, Orders, Placed, told
 from runtime.outlets import Outlet
 from runtime.perception import Perception
+from runtime.performing import Performing
 from runtime.pictures import Pictures
 from runtime.stage import Stage
 from runtime.temper import Temper
@@ -70,12 +72,20 @@ class Session:
         self._likely, self._meets, self._filler = likely, meets, filler
         self.manner = manner or Manner()
         self.ears = Listening(ears, self._perceive, clock) if ears is not None else None
-        self.stage = Stage(clock, outlet, on_slot=self._on_slot, on_picture=self._on_picture, repertoire=repertoire)
+        self.stage = Stage(
+            clock,
+            outlet,
+            on_slot=self._on_slot,
+            on_picture=self._on_picture,
+            on_gesture=self._on_gesture,
+            repertoire=repertoire,
+        )
         stage = self.stage
         self._temper = Temper(manners, lambda: stage.course, lambda: stage.out / RATE) if manners is not None else None
         self._turns = Turns(clock, outlet, self.stage, brain, self._on_turn, self._temper)
         self._perception = Perception(clock, self.manner, outlet.tell)
         self._occasions = Occasions(clock, self._may_greet)
+        self.performing = Performing(self, outlet.tell)
         self.orders = Orders(clock, self.stage, outlet.tell)
         self._taken_over = self._frozen = False
         self._quiet_since = clock.now()
@@ -396,6 +406,14 @@ class Session:
     def _on_picture(self, turn: int) -> None:
         self._turns.drawn(turn)
 
+    def _on_gesture(self, gesture: Gesture) -> None:
+        """The hands move; with speech that is for the sentence in which the stroke falls."""
+        turn = self._turns.current
+        if turn is not None and gesture.turn == turn.number:
+            stroke = turn.track.cursor + max(0, gesture.stroke - gesture.start)
+            self._tree.gestured(gesture.name, gesture.rank, sum(s.start <= stroke for s in turn.track.sentences))
+        self.performing.gestured(gesture)
+
     def _on_slot(self, frame: Frame) -> None:
         if self.ears is not None:
             self.ears.playing(frame.pcm, RATE, self.stage.comes_out(frame))
@@ -404,6 +422,7 @@ class Session:
         if turn is not None and frame.turn == turn.number:
             before, after = ECHO
             self._listen_for_echo(turn.track.between(turn.track.cursor - before, turn.track.cursor + after))
+        self.performing.slot(frame)
 
     def _on_turn(self) -> None:
         """A turn begins to be heard, perhaps over a visitor who speaks on; or it has ended."""

@@ -55,8 +55,12 @@ def _text(element: Element, behavior: Behavior) -> None:
 
 
 def _append(element: Element, last: Element | None, text: str) -> None:
-    sayable = _UNSAYABLE.sub("\ufffd", text)
     if last is None:
-        element.text = sayable
+        element.text = sayable(text)
     else:
-        last.tail = sayable
+        last.tail = sayable(text)
+
+
+def sayable(text: str) -> str:
+    """The text with a mark in place of each character that XML cannot hold."""
+    return _UNSAYABLE.sub("\ufffd", text)

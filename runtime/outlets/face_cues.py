@@ -21,6 +21,8 @@ class FaceCues:
         self._curves: Curves | None = None
         self._named = False
         self._felt = (Emotion.NEUTRAL, 1.0)
+        self._acting: tuple[str, int, int] | None = None
+        """The action that the client was told of last, with its turn and its end."""
 
     @property
     def curved(self) -> bool:
@@ -30,10 +32,26 @@ class FaceCues:
         """Send curves from the next slot on, with their names once; None: no more."""
         self._curves, self._named = curves, False
 
+    def act(self, turn: int, action: str, end: int) -> None:
+        """The client is told that an action begins, and when it will end."""
+        self._acting = (action, turn, end)
+
     def cues(self, moment: Moment) -> Iterator[Cue]:
+        yield from self._cut_short(moment)
         yield from self._feeling(moment)
         if self._curves is not None:
             yield self._face(self._curves, moment)
+
+    def _cut_short(self, moment: Moment) -> Iterator[Cue]:
+        """An action is not played to the end that was told."""
+        if self._acting is None:
+            return
+        name, turn, end = self._acting
+        if moment.pts < end and name in [action for action, _ in moment.actions]:
+            return
+        self._acting = None
+        if moment.pts < end:
+            yield "avatar.action_end", {"turn": turn, "action": name, "pts": moment.pts}
 
     def _feeling(self, moment: Moment) -> Iterator[Cue]:
         emotion, intensity = self._felt

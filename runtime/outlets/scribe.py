@@ -15,8 +15,10 @@ from typing import Any
 from urllib.parse import quote
 
 from agent.sentences import rejoin
+from behaviors.bml import write
 from runtime import events as e
 from runtime.outlets.face_cues import FaceCues
+from runtime.outlets.notation import Notation, Written
 from visavis.words import RATE, Card, Choice, Frame, Packet
 
 Json = dict[str, Any]
@@ -39,6 +41,8 @@ class Wishes:
     avatar: bool = False
     """Whether events of ours may be sent at all."""
     visemes: bool = True
+    bml: bool = False
+    """What was said and done is written down in BML."""
     alpha: bool = False
     audio: bool = True
     """False: the client wants text alone."""
@@ -61,6 +65,7 @@ class Scribe:
     def __init__(self, card_base: str = "") -> None:
         self.wishes = Wishes()
         self.face = FaceCues()
+        self._notation = Notation()
         self._card_base = card_base
         self._serial = 0
         self._last_item: str | None = None
@@ -128,6 +133,7 @@ class Scribe:
             named = [[v.start, v.viseme.value] for v in frame.visemes]
             yield self.event("avatar.visemes", turn=frame.turn, visemes=named)
         if self.wishes.avatar and frame.words:
+            self._notation.hear(frame.words)
             words = [[w.start, w.end, w.text] for w in frame.words]
             yield self.event("avatar.words", turn=frame.turn, item_id=response.item, words=words)
 
@@ -136,6 +142,11 @@ class Scribe:
         if self.wishes.avatar and frame.moment is not None:
             for kind, fields in self.face.cues(frame.moment):
                 yield self.event(kind, **fields)
+
+    def _written(self, sentences: Iterator[Written]) -> Iterator[Json]:
+        for each in sentences:
+            if self.wishes.avatar and self.wishes.bml:
+                yield self.event("avatar.bml", turn=each.turn, pts=each.pts, bml=write(each.block))
 
     def _part(self, kind: str, **fields: Any) -> Json:
         response = self._response
@@ -150,9 +161,11 @@ class Scribe:
         match event:
             case e.TurnOpened():
                 yield from self._open(event)
-            case e.SentenceStarted():
+            case e.SentenceStarted(turn, sentence):
+                yield from self._written(self._notation.begin(turn, sentence))
                 yield from self._sentence(event)
             case e.TurnEnded():
+                yield from self._written(self._notation.end(whole=True))
                 yield from self._end(event)
             case e.VoiceStarted() | e.VoiceStopped() | e.PartialTranscript() | e.UtteranceHeard() | e.NothingHeard():
                 yield from self._hearing(event)
@@ -326,6 +339,9 @@ class Scribe:
                 if event.choices:
                     yield self.event("avatar.choices", turn=event.turn, choices=choices(event.choices))
             case e.ActionStarted(turn, action, pts, end, stroke):
+                if turn:
+                    self._notation.move(action, stroke)
+                self.face.act(turn, action, end)
                 times = {"pts": pts, "pts_stroke": stroke, "pts_end": end}
                 yield self.event("avatar.action", turn=turn, action=action, **times)
             case e.BlockTold():

@@ -91,6 +91,7 @@ class Arrangement:
                 await self._draw(wishes)
         self._avatar = wishes
         mine.avatar, mine.visemes, mine.alpha = True, wishes.visemes, wishes.alpha
+        mine.bml = wishes.bml
         await self._curve(wishes)
         manner.greets = manner.holds = True
 

@@ -60,6 +60,7 @@ class AvatarWishes(BaseModel):
     alpha: bool = False
     visemes: bool = True
     blendshapes: bool = False
+    bml: bool = False
     actions: Annotated[list[Action], Field(max_length=len(ACTIONS))] | None = None
     """What the client's own body can do, where it takes no pictures; None: all."""
     input_rate: Literal[24000, 16000] = 24000

@@ -10,11 +10,13 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ValidationError
 
-from runtime.control import Control, order_facts
+from runtime.control import Control, block_facts, order_facts
 from runtime.orders import Placed
 from runtime.server.control_request import (
+    BLOCK,
     ActionOrder,
     BackgroundOrder,
+    BmlOrder,
     CardOrder,
     EmotionOrder,
     FreezeOrder,
@@ -97,6 +99,14 @@ def _orders(router: APIRouter, sessions: Callable[[], Sessions]) -> None:
     async def act(request: Request, id: Id) -> Response:  # noqa: A002
         asked = _read(ActionOrder, await read_object(request))
         return _placed(id, sessions().find(id).act(asked.name, asked.urgency))
+
+    @router.post(
+        "/{id}/bml", summary="Have a block of BML performed", status_code=202,
+        responses=_gives({202: "PlacedBlock"}, writes=True), openapi_extra=takes("BmlOrder", {"bml": BLOCK}),
+    )  # fmt: skip
+    async def perform(request: Request, id: Id) -> Response:  # noqa: A002
+        asked = _read(BmlOrder, await read_object(request))
+        return JSONResponse(block_facts(await sessions().find(id).perform(asked.bml)), 202)
 
     @router.get("/{id}/orders", summary="The last orders, the newest first", responses=_gives({200: "PlacedOrders"}))
     async def listed(id: Id) -> Response:  # noqa: A002

@@ -13,6 +13,10 @@ from visavis.words import ACTIONS, Card, Emotion
 TEXT = 2_000
 """Characters of a text that is ordered, markup included."""
 LONGEST_S = 600.0
+BLOCK = (
+    '<bml id="b1"><speech id="s1"><text>Welcome to <sync id="here"/>the museum!</text></speech>'
+    '<gesture id="g1" lexeme="present_right" stroke="s1:here"/></bml>'
+)
 Action = Literal[ACTIONS]  # type: ignore[valid-type]
 
 
@@ -47,6 +51,12 @@ class SpeakOrder(Body):
     urgency: Urgency = "next"
     emotion: Annotated[Emotion, Field(strict=False)] | None = None
     action: Action | None = Field(default=None, description="Begins with the first sentence.")
+
+
+class BmlOrder(Body):
+    """A block of BML 1.0; what is said and done in it, and when, is told as `avatar.bml.feedback`."""
+
+    bml: Annotated[str, AfterValidator(printable)] = Field(min_length=1, max_length=128 * 1024, examples=[BLOCK])
 
 
 class ActionOrder(Body):

@@ -128,7 +128,7 @@ async def test_what_is_said_of_an_answer(server: Server) -> None:
     assert card["image"] == "/media/silent/hours.svg"
     (action,) = visitor.all("avatar.action")
     assert (action["turn"], action["action"]) == (1, "nod")
-    assert first <= action["pts"] < last
+    assert first <= action["pts_stroke"] < last
     (latency,) = visitor.all("avatar.latency")
     assert sum(latency["stages"].values()) == pytest.approx(latency["first_av_ms"], abs=0.01)
     stages = ["endpoint", "transcript", "answer", "voice", "face", "outlet"]

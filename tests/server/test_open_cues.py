@@ -82,7 +82,8 @@ async def test_a_session_without_pictures_drives_a_client_completely(server: Ser
         assert sound[0]["pts"] <= shapes[0][0] <= shapes[-1][0] < sound[-1]["pts"] + SLOT
         (nod,) = visitor.all("avatar.action")
         assert (nod["turn"], nod["action"]) == (turn, "nod")
-        assert sound[0]["pts"] <= nod["pts"] < nod["pts_end"]
+        assert nod["pts"] < nod["pts_stroke"] < nod["pts_end"]
+        assert sound[0]["pts"] <= nod["pts_stroke"] <= sound[-1]["pts"], "its stroke is in the speech"
         turned = [each["head"][0][1] for each in curves if nod["pts"] <= each["pts"] < nod["pts_end"]]
         assert max(turned) > 8, "the nod is in the head's pitch too"
         opened = [dict(zip(NAMES, line[each["pts"]]["frames"][0], strict=True))["jawOpen"] for each in sound]

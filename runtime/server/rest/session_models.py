@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from runtime.server.control_request import (
     ActionOrder,
     BackgroundOrder,
+    BmlOrder,
     CardOrder,
     EmotionOrder,
     FreezeOrder,
@@ -73,6 +74,16 @@ class PlacedOrders(BaseModel):
     items: list[PlacedOrder]
 
 
+class PlacedBlock(BaseModel):
+    """A block of BML as it was taken; `speeches` and `deeds` are ids of what is said and done."""
+
+    block: str
+    composition: Literal["MERGE", "APPEND", "REPLACE"]
+    speeches: list[str]
+    deeds: list[str]
+    warnings: list[str] = Field(description="What was left out, or is done otherwise than it is written.")
+
+
 class Behaviour(BaseModel):
     """What the session's tree is doing and why."""
 
@@ -86,6 +97,6 @@ class Behaviour(BaseModel):
 
 
 SHAPES: tuple[type[BaseModel], ...] = (
-    SessionRow, SessionRows, PlacedOrder, PlacedOrders, Behaviour, SpeakOrder, ActionOrder, EmotionOrder,
-    BackgroundOrder, CardOrder, MuteOrder, TakeoverOrder, FreezeOrder,
+    SessionRow, SessionRows, PlacedOrder, PlacedOrders, PlacedBlock, Behaviour, SpeakOrder, BmlOrder, ActionOrder,
+    EmotionOrder, BackgroundOrder, CardOrder, MuteOrder, TakeoverOrder, FreezeOrder,
 )  # fmt: skip
