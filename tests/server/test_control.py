@@ -19,8 +19,9 @@ from runtime.events import BackgroundSet, CardShown
 from runtime.orders import WAITING
 from runtime.server.control import control_routes
 from runtime.server.guard import Guard
-from runtime.sessions import ENDED, Sessions
+from runtime.sessions import Sessions
 from runtime.settings import Server
+from visavis.errors import ClientError
 from visavis.words import Card, Emotion
 
 ALL = "http://127.0.0.1:8700/api/sessions"
@@ -73,6 +74,14 @@ async def test_markup_is_said_as_it_means(api: httpx.AsyncClient, one: Steered) 
     made = await api.post("/sess_1/speak", json={"text": text, "urgency": "now"})
     assert made.json()["text"] == "The tour begins now."
     assert one.control.session.orders.all[0].sentences[0].markup == text
+
+
+async def test_chinese_is_cut_and_felt_as_chinese(sessions: Sessions, one: Steered) -> None:
+    control = settle(sessions, "zh", Museum(language="zh")).control
+    await control.speak("导览五分钟后开始。非常抱歉让您久等了。")
+    sentences = control.session.orders.all[0].sentences
+    assert [each.text for each in sentences] == ["导览五分钟后开始。", "非常抱歉让您久等了。"]
+    assert sentences[1].emotion is Emotion.SORRY
 
 
 @pytest.mark.parametrize(
@@ -140,14 +149,15 @@ async def test_a_session_that_is_gone_is_told_from_one_that_never_was(
     assert (await api.get(ALL)).json() == {"items": []}
 
 
-async def test_only_so_many_that_ended_are_known(sessions: Sessions) -> None:
-    for number in range(ENDED + 5):
-        settled = settle(sessions, f"s{number}")
-        sessions.end(settled.control.id)
-    with pytest.raises(Exception, match="there is no session 's4'"):
-        sessions.find("s4")
-    with pytest.raises(Exception, match="has ended"):
-        sessions.find("s5")
+async def test_only_so_many_that_ended_are_known(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runtime.sessions.ENDED", 3)
+    for number in range(5):
+        settle(sessions, f"s{number}")
+        sessions.end(f"s{number}")
+    with pytest.raises(ClientError, match="there is no session 's1'"):
+        sessions.find("s1")
+    with pytest.raises(ClientError, match="has ended"):
+        sessions.find("s2")
 
 
 async def test_ending_one_touches_no_other(api: httpx.AsyncClient, sessions: Sessions, one: Steered) -> None:
@@ -215,7 +225,7 @@ async def test_words_pass_the_review_of_the_dialog(sessions: Sessions, one: Stee
     control = settle(sessions, "reviewed", Museum(review=Review())).control
     call = "Call 415-555-0132 for tickets."
     await control.speak(call)
-    with pytest.raises(Exception, match="the review does not let it pass"):
+    with pytest.raises(ClientError, match="the review does not let it pass"):
         await control.speak(call, own=True)
 
 
