@@ -78,9 +78,9 @@ class Behavior:
         """The hands go with what it says: an action with the `sentence`th, counted from 1, of such a rank."""
         self.trace.gestured(action, rank, sentence)
 
-    def record(self) -> Iterator[str]:
-        """What it perceived and decided, as JSON lines."""
-        return self.trace.record.lines({"tree": self._tree.name, "seed": self._seed})
+    def record(self, began: str = "") -> Iterator[str]:
+        """What it perceived and decided, as JSON lines; the first tells at what local time it began."""
+        return self.trace.record.lines({"tree": self._tree.name, "seed": self._seed, "began": began})
 
     def _renew(self) -> None:
         newest = self._newest() if self._newest is not None else self._tree

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runtime.console import Verb, bad_call, check_place, complain, config, ends, show, tell
+from runtime.console import Verb, bad_call, check_place, complain, config, ends, progress, show, tell
 
 if TYPE_CHECKING:
     from behaviors.trees.loading import Tree
     from runtime.session import Session
+    from runtime.simulate.known import Known
+    from runtime.simulate.scenario import Scenario
 
 
 def register(group: Any, verb: Verb) -> None:
@@ -28,6 +31,9 @@ def _simulate_options(made: argparse.ArgumentParser) -> None:
     how = made.add_mutually_exclusive_group()
     how.add_argument("--scenario", metavar="F.yaml", help="what happens: a file, or kiosk, widget, live")
     how.add_argument("--replay", type=Path, metavar="F.jsonl", help="live through a recorded session again")
+    made.add_argument(
+        "--dialog", metavar="NAME", help="what this dialog knows is said, instead of the scenario's lines"
+    )
     made.add_argument("--seed", type=int, help="draw what is left to chance in another way; default: 0")
     made.add_argument("--record", type=Path, metavar="F.jsonl", help="keep what was perceived and decided")
 
@@ -80,8 +86,9 @@ def _simulate(options: argparse.Namespace) -> None:
     if options.record is not None:
         check_place(options.record)
     if options.replay is not None:
-        if options.record is not None:
-            bad_call(options, "--record goes with a scenario, not with --replay")
+        for option in ("record", "dialog"):
+            if getattr(options, option) is not None:
+                bad_call(options, f"--{option} goes with a scenario, not with --replay")
         _replay(options, tree)
     else:
         _play(options, tree)
@@ -93,17 +100,33 @@ def _play(options: argparse.Namespace, tree: Tree) -> None:
     from runtime.simulate.play import play
     from runtime.simulate.scenario import scenario_for
 
-    scenario, seed = scenario_for(tree.name, options.scenario), options.seed or 0
+    seed, known = options.seed or 0, None
+    scenario = scenario_for(tree.name, options.scenario)
+    if options.dialog is not None:
+        scenario, known = _met(options, tree.name, seed)
 
     def grow(body: Session) -> Behavior:
         return Behavior(body, seed, newest=lambda: tree)
 
-    played = play(scenario, grow, seed=seed)
+    played = play(scenario, grow, seed=seed, known=known)
     if options.record is not None:
         options.record.write_text("\n".join(played.record) + "\n", encoding="utf-8")
     show(options, played.data(), lambda _: story.told(played))
     if options.record is not None and not options.json:
         tell(f"→ {options.record}")
+
+
+def _met(options: argparse.Namespace, tree: str, seed: int) -> tuple[Scenario, Known]:
+    """The scenario in a dialog's language, and what the dialog says in it."""
+    from runtime.settings import Installation
+    from runtime.simulate.known import known
+    from runtime.simulate.scenario import scenario_for
+
+    folder = config(options)
+    language = Installation(folder).dialog(options.dialog).language
+    scenario = scenario_for(tree, options.scenario, language).model_copy(update={"language": language})
+    with progress("asking the knowledge") as done:
+        return scenario, asyncio.run(known(folder, options.dialog, scenario, seed, done))
 
 
 def _replay(options: argparse.Namespace, tree: Tree) -> None:

@@ -13,10 +13,12 @@ import numpy as np
 
 import avatars
 from avatars.renderers.rig.data import load
+from behaviors.tact import tact
 from behaviors.tree import Behavior
 from runtime.events import ActionStarted, MoodChanged, SentenceStarted, TurnEnded
 from runtime.manner import Manner
 from runtime.session import Session
+from runtime.simulate.known import Known
 from runtime.simulate.scenario import Event, Scenario
 from runtime.simulate.stand_in import Ears, Lines, Listener, Stand
 from visavis.clock import LoopClock, run_virtual
@@ -65,14 +67,17 @@ class Played:
 Grow = Callable[[Session], Behavior]
 
 
-def play(scenario: Scenario, grow: Grow, *, seed: int = 0) -> Played:
-    """Live through a scenario with the tree that `grow` makes, in a moment, the same every time."""
-    return run_virtual(_played(scenario, grow, seed))
+def play(scenario: Scenario, grow: Grow, *, seed: int = 0, known: Known | None = None) -> Played:
+    """Live through a scenario with the tree that `grow` makes, in a moment, the same every time.
+
+    With what is `known` the avatar says what a dialog's knowledge does.
+    """
+    return run_virtual(_played(scenario, grow, seed, known))
 
 
-async def _played(scenario: Scenario, grow: Grow, seed: int) -> Played:
+async def _played(scenario: Scenario, grow: Grow, seed: int, known: Known | None) -> Played:
     clock = LoopClock()
-    listener, lines = Listener(clock), Lines(scenario, clock)
+    listener, lines = Listener(clock), Lines(scenario, clock, known)
     ears = Ears(clock, scenario.language)
     manner = Manner(greets=True, holds=True)
     tree: list[Behavior] = []
@@ -82,7 +87,8 @@ async def _played(scenario: Scenario, grow: Grow, seed: int) -> Played:
         return tree[0]
 
     tts = _voice(scenario, clock)
-    session = Stand(clock, listener, lines, tts, grown, ears=ears.make, manner=manner, wall=lambda: NOON)
+    more: dict[str, Any] = {"ears": ears.make, "manner": manner, "manners": tact(scenario.language)}
+    session = Stand(clock, listener, lines, tts, grown, wall=lambda: NOON, **more)
     session.see(FakeFace(clock, actions=load(PRESENTER).lengths()))
     assert session.ears is not None
     session.ears.push(np.zeros(480, np.int16), RATE)

@@ -86,10 +86,12 @@ class Scenario(Strict):
         return self.ends if self.ends is not None else last + REST_S
 
 
-def scenario_for(tree: str, given: str | None) -> Scenario:
+def scenario_for(tree: str, given: str | None, language: str = "en") -> Scenario:
     """A scenario by its file or its shipped name; without one what is shipped for the tree. Raises VisavisError."""
     if given is None:
-        return load(Scenario, SHIPPED / f"{DEFAULTS.get(tree, 'kiosk')}.yaml")
+        name = DEFAULTS.get(tree, "kiosk")
+        own = SHIPPED / f"{name}-{language[:2].lower()}.yaml"
+        return load(Scenario, own if own.exists() else SHIPPED / f"{name}.yaml")
     names = sorted(path.stem for path in SHIPPED.glob("*.yaml"))
     if given in names:
         return load(Scenario, SHIPPED / f"{given}.yaml")

@@ -17,9 +17,10 @@ from runtime.events import ActionStarted, Event, MoodChanged, SentenceStarted, T
 from runtime.hearing import heard as hear
 from runtime.jobs import TurnJob
 from runtime.session import Session
+from runtime.simulate.known import Known
 from runtime.simulate.scenario import Scenario
 from visavis.clock import Clock
-from visavis.words import RATE, Frame, Reply, Sentence, TimedWord, Utterance
+from visavis.words import RATE, Frame, Reply, Sentence, Source, TimedWord, Utterance
 
 THINKS_S = 0.15
 """So long the brain takes for an answer."""
@@ -35,8 +36,9 @@ _MISSING = {"en": "I have no answer to that in this scenario.", "zh": "这个场
 class Lines:
     """A brain that says what the scenario gives it; its sentences have the actions and the emotion of their words."""
 
-    def __init__(self, scenario: Scenario, clock: Clock) -> None:
-        self._scenario, self._clock = scenario, clock
+    def __init__(self, scenario: Scenario, clock: Clock, known: Known | None = None) -> None:
+        self._scenario, self._clock, self._known = scenario, clock, known
+        self._greeter = known.greeter() if known is not None else None
         self._answers = deque(scenario.answers)
         self._greeted: dict[Occasion, float] = {}
         self.given: dict[str, str] = {}
@@ -45,26 +47,33 @@ class Lines:
     async def answer(self, utterance: Utterance) -> Reply:
         await self._clock.sleep_until(self._clock.now() + THINKS_S)
         line = self.given.pop(utterance.text, None)
+        if line is None and self._known is not None and utterance.text in self._known.answers:
+            return self._reply(self._known.answers[utterance.text], "faq")
         if line is None and self._answers:
             line = self._answers[0]
             self._answers.rotate(-1)
         language = self._scenario.language.split("-")[0]
         return self.reply(line or _MISSING.get(language, _MISSING["en"]))
 
-    def reply(self, text: str, source: Any = "faq") -> Reply:
+    def reply(self, text: str, source: Source = "faq") -> Reply:
         """`text` as the avatar says it."""
-        return Reply(source, "direct", self._said(text), language=self._scenario.language)
+        return self._reply(self.sentences(text), source)
+
+    def _reply(self, sentences: tuple[Sentence, ...], source: Source) -> Reply:
+        async def said() -> AsyncIterator[Sentence]:
+            for sentence in sentences:
+                yield sentence
+
+        return Reply(source, "direct", said(), language=self._scenario.language)
 
     def sentences(self, text: str) -> tuple[Sentence, ...]:
         """`text` in sentences, each with its emotion and its actions."""
         directed = [(each, *direct(each, self._scenario.language)) for each in split(text)]
         return tuple(Sentence(each, emotion, cues, fixed=True) for each, emotion, cues in directed)
 
-    async def _said(self, text: str) -> AsyncIterator[Sentence]:
-        for sentence in self.sentences(text):
-            yield sentence
-
     async def greet(self, occasion: Occasion, now: datetime, quiet_s: float) -> Reply | None:
+        if self._greeter is not None:
+            return self._greeter.greet(occasion, now, quiet_s)
         line = self._scenario.greets.get(occasion)
         if line is None:
             return None
@@ -72,6 +81,8 @@ class Lines:
         return self.reply(line, "greeting")
 
     def may_greet(self, occasion: Occasion, now: datetime, quiet_s: float) -> bool:
+        if self._greeter is not None:
+            return self._greeter.may_greet(occasion, now, quiet_s)
         if occasion not in self._scenario.greets or (occasion == "idle" and quiet_s < self._scenario.idle_after_s):
             return False
         last = self._greeted.get(occasion)

@@ -167,6 +167,25 @@ def test_a_scenario_of_ones_own_is_played(here: Here, tmp_path: Path) -> None:
     assert any(what.startswith("wave on “") for what in said)
 
 
+def test_a_dialogs_own_knowledge_answers_and_greets(here: Here, desk: Path, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    story = "[{at: 1, visitor: arrives}, {at: 2, visitor: types, text: When do you open?}]"
+    path.write_text(f"scenario: mine\ngreets: {{first_visit: Hello}}\nstory: {story}\n", "utf-8")
+    play = ("behavior", "simulate", "kiosk", "--scenario", path, "--json", "--config", desk)
+    met = [each["what"] for each in timeline(here(*play, "--dialog", "museum")) if each["who"] == "avatar"]
+    assert any("from nine to five" in what for what in met)
+    assert any(what.startswith("nod on ") for what in met), "its entry asks for it"
+    assert not any("Hello" in what for what in met), "it greets nobody"
+    assert "'museum'" in here(*play, "--dialog", "musuem").told
+
+
+def test_a_chinese_scenario_is_shipped(here: Here) -> None:
+    said = [
+        each["what"] for each in timeline(here("behavior", "simulate", "kiosk", "--scenario", "kiosk-zh", "--json"))
+    ]
+    assert any(what.startswith("wave on “") for what in said)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
