@@ -49,26 +49,33 @@ class Temper:
 
     def turn(self, asked: str = "") -> TurnTemper:
         """For the sentences of a turn that answers the words `asked`; a greeting answers none."""
-        return TurnTemper(self._manners, self._before(asked) if asked else None, self._course, self._now)
+        now, fresh = self._now(), plight_of(asked, self._manners.language) if asked else None
+        if asked and (fresh is not None or now - self._told > REMEMBERED_S):
+            self._plight, self._told = fresh if fresh in GRIEVED else None, now
+        plight = fresh or (self._plight if asked else None)
+        return TurnTemper(self._manners, plight, fresh is not None, self._course, self._now)
 
     def forget(self) -> None:
         """The visitor left."""
         self._plight = None
 
-    def _before(self, asked: str) -> Plight | None:
-        now, found = self._now(), plight_of(asked, self._manners.language)
-        if found is not None or now - self._told > REMEMBERED_S:
-            self._plight, self._told = found if found in GRIEVED else None, now
-        return found or self._plight
-
 
 class TurnTemper:
-    """The sentences of one turn, in order."""
+    """The sentences of one turn, in order.
+
+    A visitor's plight that is not `fresh` forbids smiles and asks for no more.
+    """
 
     def __init__(
-        self, manners: Tact, plight: Plight | None, course: Callable[[], Course], now: Callable[[], float]
+        self,
+        manners: Tact,
+        plight: Plight | None,
+        fresh: bool,
+        course: Callable[[], Course],
+        now: Callable[[], float],
     ) -> None:
-        self._manners, self._plight, self._shown, self._now = manners, plight, course, now
+        self._manners, self._plight, self._fresh = manners, plight, fresh
+        self._shown, self._now = course, now
         self._course: Course | None = None
 
     def plays(self, sentence: Sentence, ahead_s: float) -> tuple[Sentence, Style]:
@@ -78,8 +85,10 @@ class TurnTemper:
             return replace(sentence, emotion=Emotion.NEUTRAL), style_of(own.label, own.intensity)
         course = self._course or self._shown()
         proper = self._manners.proper(own, sentence.text, self._plight)
+        if self._plight is not None and not self._fresh and own.label not in SMILING:
+            proper = own
         turned = proper.label is not own.label
-        felt = course.takes(proper, begins, ordered=turned)
+        felt = course.takes(proper, begins, ordered=turned and self._fresh)
         self._course = course.then(felt, begins, begins + seconds(sentence.text))
         kept = sentence.fixed and not (turned and own.label in SMILING)
         spoken = own if kept else felt

@@ -12,6 +12,7 @@ from scene import Recorder
 
 from agent.filler import Filler
 from behaviors.ports import Occasion
+from behaviors.tact import Tact
 from behaviors.tree import Behavior
 from runtime.events import MoodChanged, SentenceStarted, TurnEnded, TurnOpened
 from runtime.hearing import heard as hear
@@ -132,6 +133,7 @@ class Visit:
         tree: str = "kiosk",
         likely: float | None = None,
         filler: Filler | None = None,
+        manners: Tact | None = None,
     ) -> None:
         self.clock = LoopClock()
         self.outlet = Recorder(self.clock)
@@ -152,6 +154,7 @@ class Visit:
             manner=manner or Manner(greets=True, holds=True),
             likely=None if likely is None else self._likely,
             filler=filler,
+            manners=manners,
             wall=lambda: datetime(2030, 1, 1, 12),
         )
         if face:
