@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from visavis.words import Emotion, Mood, TurnKind, Utterance
+from visavis.words import Gaze as Gaze
 from visavis.words import Occasion as Occasion
 
 
@@ -39,8 +40,6 @@ class Playing:
 
 Urgency = Literal["now", "next", "idle"]
 """`now` ends what plays, `next` waits for its end, `idle` until nothing else is to be done."""
-Gaze = Literal["visitor", "away", "aside"]
-"""Where the avatar looks: at the visitor, into the distance, or a little past the visitor."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,7 @@ class Session:
         self._base: Mood = "idle"
         self._mood: Mood | None = None
         self._hushed = False
+        self._began = wall().isoformat(timespec="seconds")
         self._tree = grow(self)
 
     # ── its life ──
@@ -118,7 +119,7 @@ class Session:
 
     def behaved(self) -> Iterator[str]:
         """What its tree perceived and decided, as JSON lines that `behavior simulate --replay` reads."""
-        return self._tree.record()
+        return self._tree.record(self._began)
 
     async def _ticks(self) -> None:
         while True:
@@ -176,7 +177,9 @@ class Session:
 
     def presence(self, present: bool) -> None:
         """Somebody came or left."""
+        self.stage.alone = not present
         if present:
+            self.stage.gaze = "visitor"
             self._occasions.arrive()
         elif self._occasions.leave():
             self.orders.give_way("the visitor left")
@@ -392,7 +395,7 @@ class Session:
         raise LookupError("there is no script")
 
     def look(self, at: Gaze) -> None:
-        """The idle picture looks straight ahead."""
+        self.stage.gaze = at
 
     def act(self, action: str) -> Job:
         self.stage.act(action)

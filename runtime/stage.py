@@ -18,12 +18,13 @@ from behaviors.emotion import Feeling
 from behaviors.feelings import Course, Envelope
 from behaviors.planner import Gesture, Place, Planner
 from behaviors.repertoire import Repertoire
+from runtime.breath import Breath
 from runtime.events import ActionStarted, SentenceStarted
 from runtime.outlets import Outlet
 from runtime.pictures import PICTURE_LIMIT_S, Drawing, Pictures
 from runtime.track import Track
 from visavis.clock import Clock
-from visavis.words import RATE, SLOT, Emotion, Frame, Moment, Mood, Packet, Pcm, TimedViseme, TimedWord
+from visavis.words import RATE, SLOT, Emotion, Frame, Gaze, Moment, Mood, Packet, Pcm, TimedViseme, TimedWord
 
 IDLE_LEAD = SLOT
 SPEAKING_LEAD = 5 * SLOT
@@ -32,6 +33,8 @@ GRACE = SLOT
 """A slot may be handed over this long after its time; what an outlet keeps in store covers it."""
 FADE_MS = 40
 TINY = 1e-6
+LOOKS: Mapping[Mood, Gaze] = {"thinking": "aside"}
+"""Where it looks while something goes on; else at the visitor."""
 SILENCE: Pcm = np.zeros(SLOT, np.int16)
 
 
@@ -71,7 +74,12 @@ class Stage:
         """The turn and the offset that would go on with the last slot of speech."""
         self.able: Mapping[str, int] = {}
         """What the client's own body can do where no face is drawn here, with lengths in samples."""
+        self._breath = Breath()
         self.mood: Mood = "idle"
+        self.gaze: Gaze = "visitor"
+        """Where it looks while nothing goes on."""
+        self.alone = True
+        """Nobody is there."""
         self.muted = False
         """Speech goes on without its sound."""
         self.missed = 0
@@ -268,14 +276,17 @@ class Stage:
         if felt.label is Emotion.NEUTRAL and pts < self._felt_until:
             felt = self._felt
         seen = self._envelope.at(pts / RATE, felt)
+        mood: Mood = "speaking" if speaking else self.mood
         return Moment(
             pts=pts,
             turn=turn if speaking else 0,
-            mood="speaking" if speaking else self.mood,
+            mood=mood,
             emotion=seen.label,
             intensity=round(seen.intensity, 3),
             visemes=track.mouth(offset) if speaking else (),
             actions=((hands.name, pts - hands.start),) if hands else (),
+            gaze=self.gaze if mood == "idle" else LOOKS.get(mood, "visitor"),
+            breath=self._breath.at(pts, seen.arousal, alone=self.alone and mood == "idle"),
         )
 
     def _move(self, pts: int, turn: int, track: Track, offset: int, speaking: bool) -> None:

@@ -70,6 +70,8 @@ Decision = Literal["direct", "suggest", "rag", "fallback"]
 TurnKind = Literal["reply", "greeting", "script", "operator"]
 Occasion = Literal["enter", "first_visit", "return", "idle", "time"]
 """Why the avatar may speak first."""
+Gaze = Literal["visitor", "away", "aside"]
+"""Where the avatar looks: at the visitor, into the distance, or a little past the visitor."""
 Mood = Literal["idle", "listening", "thinking", "speaking", "held"]
 """What a session shows itself to be doing (`avatar.state`)."""
 
@@ -219,6 +221,8 @@ class Moment:
 
     `visemes` are (start in samples relative to the slot's first sample, shape), sorted, and cover at
     least -6,000..+7,200 where speech is known there. `actions` are (id, samples since it began).
+    `gaze` and `breath` may be left out: a renderer without eyes ignores the one, `breath` (how far through a breath,
+    0 to 1, out at 0) is None where it breathes at its own pace.
     """
 
     pts: int
@@ -228,6 +232,8 @@ class Moment:
     intensity: float = 1.0
     visemes: tuple[tuple[int, Viseme], ...] = ()
     actions: tuple[tuple[str, int], ...] = ()
+    gaze: Gaze = "visitor"
+    breath: float | None = None
 
 
 Codec = Literal["h264", "vp8"]

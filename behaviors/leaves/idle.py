@@ -32,6 +32,9 @@ class Idle(Doing):
         looks: dict[Gaze, Weight] = Field(
             default={"visitor": 6, "aside": 2, "away": 1}, description="Where it looks, by weight."
         )
+        looks_alone: dict[Gaze, Weight] = Field(
+            default={"visitor": 2, "aside": 2, "away": 3}, description="Where it looks while nobody is there."
+        )
 
     def __init__(self, name: str, attention: Attention, parameters: Parameters) -> None:
         super().__init__(name, attention, parameters)
@@ -50,7 +53,8 @@ class Idle(Doing):
             self._plan()
             return self.go_on("something goes on that no branch deals with")
         if now >= self._look - EPSILON:
-            self.body.look(self._draw(self._set.looks, "visitor"))
+            looks = self._set.looks if self.body.present else self._set.looks_alone
+            self.body.look(self._draw(looks, "visitor"))
             self._plan_look()
         if self.started:
             self.poll(why)

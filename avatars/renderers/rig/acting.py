@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from avatars.renderers.rig import motion, speech
 from avatars.renderers.rig.data import Key, Rig
 from avatars.renderers.rig.pose import SIDES, Channels, Pose
-from visavis.words import FPS, RATE, SLOT, Emotion, Moment, Mood
+from visavis.words import FPS, RATE, SLOT, Emotion, Gaze, Moment, Mood
 
 FADE = 0.32
 """Seconds in which a difference fades."""
+SACCADE = 0.08
+"""Seconds in which the eyes are where they look: they arrive before the head."""
 JUMP = 0.3
 """Of the intensity from one slot to the next: more than that is no movement."""
 
@@ -55,6 +57,7 @@ class Actor:
 
     def __init__(self, rig: Rig) -> None:
         self.channels = Channels(tuple(rig.hands.shapes))
+        self._eyes = np.isin(self.channels.names, ("gaze_x", "gaze_y"))
         self.rest = self.channels.zero()
         self.channels.apply(self.rest, {"left": rig.hands.rest, "right": rig.hands.rest})
         self.lips = speech.table(rig.face.visemes)
@@ -84,9 +87,10 @@ class Actor:
             if not moment.visemes:
                 mouth += (last[2] - mouth) * 0.42
         if self._fade is not None:
-            left = 1.0 - motion.ease((moment.pts - self._fade[0]) / RATE / FADE)
+            since = (moment.pts - self._fade[0]) / RATE
+            left = np.where(self._eyes, 1.0 - motion.ease(since / SACCADE), 1.0 - motion.ease(since / FADE))
             pose = pose + self._fade[1] * left
-            if left <= 0.0:
+            if since >= FADE:
                 self._fade = None
         self._shown = (moment, pose, mouth)
         return pose, mouth
@@ -97,12 +101,13 @@ class Actor:
         t = moment.pts / RATE
         pose = self.rest.copy()
         at = self.channels.index
-        for name, value in motion.body(self._body_time(why, t), why.mood).items():
+        for name, value in motion.body(self._body_time(why, t), why.mood, moment.breath).items():
             pose[at[name]] += value
         gaze_x, gaze_y = motion.gaze(t, why.mood)
         pose[at["gaze_x"]] += gaze_x
         pose[at["gaze_y"]] += gaze_y
         pose[at["yaw"]] += 0.2 * gaze_x
+        self._look(pose, why, t)
         pose += self.moods[why.mood]
         plain = self.emotions[Emotion.NEUTRAL]
         pose += plain + (self.emotions[why.emotion] - plain) * why.intensity
@@ -110,6 +115,15 @@ class Actor:
         self._emphasis(pose, why, t)
         self._act(pose, why.actions, moment.pts - why.pts)
         return pose
+
+    def _look(self, pose: Pose, moment: Moment, t: float) -> None:
+        """Turn eyes and head from the visitor; a thinking face has its own place to look at."""
+        if moment.mood == "thinking":
+            return
+        x, y = motion.aside(t, moment.gaze)
+        at = self.channels.index
+        for name, value in {"gaze_x": x, "gaze_y": y, "yaw": 0.45 * x, "pitch": 0.3 * y}.items():
+            pose[at[name]] += value
 
     def _act(self, pose: Pose, actions: tuple[tuple[str, int], ...], later: int) -> None:
         """Add the actions' differences; of two that want the same arm, the one that began last has it."""
@@ -143,13 +157,13 @@ class Actor:
         pose[at["yaw"]] += 0.3 * beat * motion.drift(t, 1.1, 22)
 
 
-Cause = tuple[Mood, Emotion, bool, tuple[tuple[str, int], ...]]
+Cause = tuple[Mood, Emotion, bool, tuple[tuple[str, int], ...], Gaze]
 
 
 def _cause(moment: Moment, later: int = 0) -> Cause:
     """Why a moment looks as it does; `later` samples on, if nothing new happens."""
     actions = tuple((name, since + later) for name, since in moment.actions)
-    return moment.mood, moment.emotion, bool(moment.visemes), actions
+    return moment.mood, moment.emotion, bool(moment.visemes), actions, moment.gaze
 
 
 def _jumps(moment: Moment, last: Moment) -> bool:

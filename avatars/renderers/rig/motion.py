@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from visavis.words import Gaze as At
 from visavis.words import Mood
 
 _MASK = 0xFFFFFFFF
@@ -84,16 +85,39 @@ def _target(cell: int, how: Gaze) -> tuple[float, float]:
     return (2 * chance(cell, 33) - 1) * how.reach * far, (2 * chance(cell, 34) - 1) * how.reach * 0.5 * far
 
 
+GAZE_ASIDE: dict[At, tuple[float, float]] = {"visitor": (0.0, 0.0), "aside": (0.42, 0.12), "away": (0.8, -0.22)}
+"""How far to a side, and down, the eyes are turned from the visitor; which side is left to chance."""
+SIDE_S = 9.0
+"""Seconds after which it may be the other side."""
+
+
+def aside(t: float, at: At) -> tuple[float, float]:
+    """By how much a look leaves the visitor, -1..1 each; with the eyes turns the head, as far as its joints say."""
+    x, y = GAZE_ASIDE[at]
+    cell = math.floor(t / SIDE_S)
+    before, now = _side(cell - 1), _side(cell)
+    k = ease((t - cell * SIDE_S) / 0.07)
+    return x * (before + (now - before) * k), y
+
+
+def _side(cell: int) -> float:
+    return 1.0 if chance(cell, 35) < 0.5 else -1.0
+
+
 LIVELY: dict[Mood, float] = {"idle": 0.8, "listening": 0.55, "thinking": 0.7, "speaking": 1.35, "held": 0.5}
 
 
-def body(t: float, mood: Mood) -> dict[str, float]:
+BREATH_S = 4.1
+"""Seconds a breath takes where a moment does not tell how far it is."""
+
+
+def body(t: float, mood: Mood, breath: float | None = None) -> dict[str, float]:
     """Breath, sway, the shift of weight from foot to foot, and the wandering of the head."""
     live = LIVELY[mood]
-    breath = 0.5 - 0.5 * math.cos(2 * math.pi * t / 4.1)
+    phase = t / BREATH_S if breath is None else breath
     swing = 3.2 * live * (drift(t, 1.3, 5) - drift(t - 0.16, 1.3, 5))
     return {
-        "breath": breath,
+        "breath": 0.5 - 0.5 * math.cos(2 * math.pi * phase),
         "shift": 3.2 * drift(t, 6.5, 1),
         "lean": 0.5 * drift(t, 7.7, 2),
         "yaw": 0.22 * live * drift(t, 1.9, 3),
