@@ -26,6 +26,9 @@ _CODE_WORD = re.compile(
     r"(?: (?:no\.?|number|code|id))?(?: (?:is|to))?[\s:#]*$"
 )
 
+_STATE = r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|" \
+         r"V[AT]|W[AIVY])"  # fmt: skip
+
 
 def address(text: str) -> str:
     """A link or a mail address, part by part."""
@@ -121,6 +124,17 @@ def _named(found: Found) -> str | None:
     return ", ".join(digits(each) for each in re.findall(r"\d+", found[0]))
 
 
+def _port(found: Found) -> str:
+    """A machine's address, and the port on it."""
+    port = f" port {digits(found['port'])}" if found["port"] else ""
+    return " dot ".join(digits(each) for each in found["ip"].split(".")) + port
+
+
+def _zip(found: Found) -> str:
+    """The state by its letters, its zip code digit by digit."""
+    return f"{letters(found['state'])} {', '.join(digits(each) for each in found['code'].split('-'))}"
+
+
 def _hash(found: Found) -> str | None:
     return f"number {whole(found['number'])}"
 
@@ -139,8 +153,8 @@ RULES: tuple[Rule, ...] = (
     rule(r"(?<![\w.,/-])\d{3}-\d{4}(?![\w/-]|\.\d)", _phone),
     rule(r"(?<![\w.,/-])\d{3,5}(?:[ -]\d{3,5}){1,3}(?![\w-]|[.,]\d)", _called),
     rule(r"(?<![\w.,/-])\d{3,15}(?![\w-]|[.,]\d)", _called),
-    rule(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]\d)", lambda found:
-         " dot ".join(digits(each) for each in found[0].split("."))),
+    rule(r"(?<![\w.])(?P<ip>\d{1,3}(?:\.\d{1,3}){3})(?::(?P<port>\d{1,5}))?(?![\w:]|\.\d)", _port),
+    rule(rf"(?<=,\s)(?P<state>{_STATE})\s(?P<code>\d{{5}}(?:-\d{{4}})?)(?![\w-]|[.,]\d)", _zip),
     rule(r"(?<![\w.,/-])\d{4}(?:[ -]\d{4}){2,4}(?![\w-])", lambda found: grouped(found[0])),
     rule(r"(?<![\w.,/-])\d{2,}(?:-\d{2,})*(?![\w/:]|[.,]\d|[-–]\d)", _named),
     rule(r"(?<![\w.-])C\d{0,2}H\d{1,3}(?:[CHNOPS]\d{0,3})*(?![\w-])", _formula),

@@ -223,8 +223,10 @@ RULES: tuple[Rule, ...] = (
          lambda found: f"{whole(found['a'])} to {whole(found['b'])}"),
     rule(r"(?<![\w.,])(?P<n>\d{1,3}(?:,\d{3})+|\d{1,9})(?:st|nd|rd|th)\b", lambda found: ordinal(found["n"])),
     rule(rf"(?<![\w.,])(?P<number>{_N})\s?(?P<big>k|K|M|mn|bn|million|billion|trillion|thousand)\b", _big),
+    rule(rf"(?<![\w.,+-])(?P<n>{NUMBER})\+(?![\w+=-]|\s?\d)", lambda found: f"{cardinal(found['n'])} plus"),
     rule(r"(?<![\w.,])(?P<n>\d{1,2})(?P<m>\d\d)p(?!\w)", lambda found:
          f"{whole(found['n'])} {whole(found['m'])} P" if found["m"] != "00" else None),
+    rule(r"(?<![\w)\]+.,])\+(?=\d)", lambda found: "plus "),
     rule(r"[>≥](?=\s?\d)", lambda found: "at least " if found[0] == "≥" else "greater than "),
     rule(r"[<≤](?=\s?\d)", lambda found: "at most " if found[0] == "≤" else "less than "),
     rule(r"(?<![\w.,])(?P<number>\d+(?:\.\d+)?)[x×]\b", lambda found: f"{cardinal(found['number'])} times"),

@@ -27,6 +27,14 @@ _HOTLINE = frozenset(["110", "119", "120", "122", "114", "10086", "10000", "1001
                       "95555", "95533", "12123", "911"])  # fmt: skip
 
 
+_ALARM = re.compile(
+    r"(?:报警|急救|火警|匪警|消防|交警|救护车?|求助|打|拨|电话|热线|致电|呼叫|联系|客服|请|或|、)[^0-9，。]{0,3}$"
+)
+_ALARMED = re.compile(r"\s?(?:热线|电话|报警|急救|求助|客服|平台|指挥中心|中心|举报|投诉)")
+_COUNTED = re.compile(r"\s?(?:[元块人个只件次米公千克斤吨万亿年月天页字名位条张票套台%多余路号]|分钟|小时)")
+_SALE = re.compile(r"\s?(?:大促|购物|年中|狂欢|预售|促销|优惠|活动|期间|当天|盛典|抢购)|节")
+
+
 def address(text: str) -> str:
     """A link or a mail address, part by part."""
     said: list[str] = []
@@ -67,11 +75,25 @@ def _phone(found: Found) -> str | None:
 
 
 def _called(found: Found) -> str | None:
-    if found[0] in _HOTLINE and re.search(
-        r"(?:打|拨|电话|热线|报警|致电|呼叫|联系|客服|请|或|、)[^0-9，。]{0,3}$", found.before(10)
-    ):
+    if _PHONE_WORD.search(found.before(12)):
         return telephone(found[0])
-    return telephone(found[0]) if _PHONE_WORD.search(found.before(12)) else None
+    if found[0] not in _HOTLINE or _COUNTED.match(found.after(4)):
+        return None
+    alone = len(found[0]) > 4 and not re.search(r"[共有约近达超过第]\s?$", found.before(4))
+    return telephone(found[0]) if alone or _ALARM.search(found.before(10)) or _ALARMED.match(found.after()) else None
+
+
+def _sale(found: Found) -> str | None:
+    """618 and 11.11, the festivals of shopping."""
+    if not _SALE.match(found.after(4)) and not re.search(r"(?:天猫|京东|淘宝|年中)\s?$", found.before(4)):
+        return None
+    return digits(found[0]) if found[0] == "618" else f"双{whole(found[0].partition('.')[0])}"
+
+
+def _port(found: Found) -> str:
+    """A machine's address, and the port on it."""
+    port = f"，端口{spelled(found['port'])}" if found["port"] else ""
+    return "点".join(spelled(each) for each in found["ip"].split(".")) + port
 
 
 def _code(found: Found) -> str | None:
@@ -104,9 +126,9 @@ RULES: tuple[Rule, ...] = (
     rule(r"(?<![A-Za-z0-9.,/-])[（(]?0\d{2,3}[)）]?[ -]?\d{3,4}[ -]?\d{4}(?![\d.-])", _phone),
     rule(r"(?<![A-Za-z0-9.,/-])[48]00[ -]?\d{3,4}[ -]\d{3,4}(?!\d)", _phone),
     rule(r"(?<![A-Za-z0-9.,/-])\d{3,4}-\d{3,4}(?:-\d{3,4})?(?![\d-])", _called),
+    rule(r"(?<![A-Za-z0-9.,/-])(?:618|11\.11|12\.12)(?![A-Za-z0-9-]|[.,]\d)", _sale),
     rule(r"(?<![A-Za-z0-9.,/-])\d{3,15}(?![A-Za-z0-9-]|[.,]\d)", _called),
-    rule(r"(?<![A-Za-z0-9.])\d{1,3}(?:\.\d{1,3})"
-        r"{3}(?![\d.])", lambda found: "点".join(spelled(n) for n in found[0].split("."))),
+    rule(r"(?<![A-Za-z0-9.])(?P<ip>\d{1,3}(?:\.\d{1,3}){3})(?::(?P<port>\d{1,5}))?(?![\d.:])", _port),
     rule(r"(?<![A-Za-z0-9.,/-])\d{4}(?:[ -]\d{4}){2,4}(?!\d)", lambda found: grouped(found[0])),
     rule(r"(?<![A-Za-z0-9.,/-])\d{3,}(?:[ -]\d{2,})*(?![\d/:]|[.,]\d)(?!\s?[元%个人年])", _named),
     rule(r"(?<![A-Za-z0-9.,/有共个-])\d{3,4}(?=号?房间?(?!屋|子|产|地)|室)", lambda found: spelled(found[0])),

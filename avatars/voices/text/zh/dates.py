@@ -51,6 +51,14 @@ def _numeric(found: Found) -> str | None:
     return f"{said}，{said_time(found['time'])}" if found["time"] else said
 
 
+def _year_last(found: Found) -> str | None:
+    """12/11/2026: the month first, unless only the day can stand there."""
+    month, day = int(found["a"]), int(found["b"])
+    if month > 12:
+        month, day = day, month
+    return said_date(day, month, found["year"]) if month <= 12 and real(day, month, found["year"]) else None
+
+
 def _month_first(found: Found) -> str | None:
     """11/20 alone: a date only where the text says so."""
     day, month = int(found["day"]), int(found["month"])
@@ -131,6 +139,7 @@ RULES: tuple[Rule, ...] = (
     rule(r"(?<![A-Za-z0-9.,])(?P<h>\d{1,2})\s?(?P<u>[点时])(?P<m>[0-5]?\d)(?P<f>分?)(?!\d)(?!秒钟)", _spoken_clock),
     rule(r"(?<![A-Za-z0-9.,])(?P<a>\d{1,2})\s?[-–—~～]\s?(?P<b>\d{1,2})\s?(?P<u>点|时(?!间))", lambda found:
          f"{counted(found['a'])}{found['u'] if found['u'] == '点' else '点'}到{counted(found['b'])}{found['u']}"),
+    rule(rf"(?<![A-Za-z0-9./-])(?P<a>0?[1-9]|[12]\d|3[01])/(?P<b>0?[1-9]|[12]\d|3[01])/{_YEAR}(?![\d/])", _year_last),
     rule(r"(?<![A-Za-z0-9./-])(?P<month>\d{1,2})/(?P<day>\d{1,2})(?![\d/])", _month_first),
     rule(r"(?<![A-Za-z0-9.,/-])(?P<a>1[5-9]\d\d|20\d\d)\s?[-–—~～]\s?(?P<b>1[5-9]\d\d|20\d\d)(?![\dA-Za-z-])", _years),
 )  # fmt: skip
