@@ -7,7 +7,7 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runtime.console import Verb, bad_call, check_place, complain, config, ends, progress, show, tell
+from runtime.console import Verb, bad_call, check_place, complain, config, ends, progress, show, tell, working
 
 if TYPE_CHECKING:
     from behaviors.trees.loading import Tree
@@ -43,7 +43,7 @@ def tree_of(options: argparse.Namespace, which: str) -> Tree:
     from behaviors.trees.loading import load_file, load_tree
 
     path = Path(which)
-    if path.suffix in (".yaml", ".yml") or path.is_file():
+    if path.suffix in (".yaml", ".yml") or path.is_file() or (path.is_dir() and len(path.parts) > 1):
         return load_file(path)
     return load_tree(which, config(options) / "behaviors")
 
@@ -108,7 +108,8 @@ def _play(options: argparse.Namespace, tree: Tree) -> None:
     def grow(body: Session) -> Behavior:
         return Behavior(body, seed, newest=lambda: tree)
 
-    played = play(scenario, grow, seed=seed, known=known)
+    with working("playing"):
+        played = play(scenario, grow, seed=seed, known=known)
     if options.record is not None:
         options.record.write_text("\n".join(played.record) + "\n", encoding="utf-8")
     show(options, played.data(), lambda _: story.told(played))
@@ -134,5 +135,6 @@ def _replay(options: argparse.Namespace, tree: Tree) -> None:
     from behaviors.replay import replay
     from runtime.simulate import story
 
-    compared = replay(read_record(options.replay), tree, seed=options.seed)
+    with working("living through it again"):
+        compared = replay(read_record(options.replay), tree, seed=options.seed)
     show(options, compared.data(), lambda _: story.compared(compared))

@@ -65,6 +65,10 @@ def test_a_name_that_no_tree_has_is_a_failure_with_a_hint(here: Here) -> None:
         assert "'kiosk'" in done.told
 
 
+def test_a_folder_is_refused(here: Here, mine: Path) -> None:
+    assert here("behavior", "check", mine.parent).told.startswith(f"{mine.parent}:1: this is a folder")
+
+
 def test_a_tree_of_the_configuration_goes_before_the_shipped_one(here: Here, mine: Path) -> None:
     edit(mine, "{type: greet, name: greeting}", "{type: greet, name: say hello}")
     configs = mine.parent.parent
