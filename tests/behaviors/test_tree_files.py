@@ -184,3 +184,31 @@ def test_a_package_may_bring_leaves(
     assert "it lacks a library" in caplog.text
     assert "no subclass" in caplog.text
     assert "there is no type 'broken'" in refused("tree: test\nroot: {type: broken}\n")
+
+
+def test_the_page_for_designers_names_every_type_with_its_parameters() -> None:
+    page = (ROOT / "docs" / "behavior.md").read_text("utf-8")
+    shared = {"silent_s", "timeout_s"}
+    for name, kind in registry.built_in().items():
+        (row,) = [line for line in page.splitlines() if line.startswith(f"| `{name}`")]
+        parameters = kind.Parameters.model_fields if hasattr(kind, "Parameters") else {}
+        assert ("●" in row) is (shared <= set(parameters)), name
+        for each, field in parameters.items():
+            assert each in shared or f"`{each}`" in row, f"{name}: {each}"
+            if isinstance(field.default, float):
+                assert f"{field.default:g}" in page, f"{name}: {each}"
+
+
+def test_the_habit_on_the_page_can_be_put_into_the_kiosk(edited: Callable[..., Tree]) -> None:
+    page = (ROOT / "docs" / "behavior.md").read_text("utf-8")
+    (habit,) = [each for each in page.split("```") if "beckon" in each and each.startswith("yaml")]
+    tree = edited(
+        "kiosk", ("    # Nothing is to be done", habit.removeprefix("yaml\n") + "    # Nothing is to be done")
+    )
+    body = FakeBody()
+    behavior = Behavior(body, newest=lambda: tree)
+    body.present = True
+    for _ in range(400):
+        body.advance(0.5)
+        behavior.tick()
+    assert [at for at, what in body.log if what == "act welcome_both"] == [30.0, 151.0]
