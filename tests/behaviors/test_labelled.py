@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from behaviors.gestures import MOST, gestures
 from runtime.bench.behavior.labelled import LANGUAGES, TARGET, Labelled, sentences, share
 
 
@@ -29,3 +30,10 @@ def test_every_action_must_be_right_and_one_is_due_unless_stillness_is() -> None
     assert not shake.accepts([])
     assert not shake.accepts(["shake", "heart"])
     assert Labelled("It rains.", "en", frozenset(), still=True).accepts([])
+
+
+@pytest.mark.parametrize("again", ["ty", "one ", "1,", "一", "两百", "不", "we really ", "or "])
+def test_a_text_made_to_be_slow_is_read_through_all_the_same(again: str) -> None:
+    """With patterns that backtrack without bound this does not end."""
+    for language in LANGUAGES:
+        assert len(gestures(again * (2_000 // len(again)), language)) <= MOST
