@@ -23,7 +23,8 @@ HERE = {"Host": "127.0.0.1"}
 ORDER = {"name": "mia", "speaker": "Mia Chen", "company": "Acme", "language": "en", "profile": "fast"}
 VALUES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=100),
-    st.lists(st.text(max_size=20), max_size=3), st.sampled_from([*ORDER.values(), "delete", "submit", "status", "../x"]),
+    st.lists(st.text(max_size=20), max_size=3),
+    st.sampled_from([*ORDER.values(), "delete", "submit", "status", "../x"]),
 )  # fmt: skip
 KEYS = ["approve", "by", "action", "ids", "input", "voice", "rate", "emotion", "dialog", "approved_by", *ORDER]
 BODIES = st.one_of(
