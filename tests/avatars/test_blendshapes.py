@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 
 from avatars.blendshapes import NAMES, Curves, Expression
 from avatars.blendshapes.names import AT, places
-from avatars.blendshapes.table import Weights, table
+from avatars.blendshapes.table import HERE, Shapes, Weights, table
+from visavis.config import build, read
 from visavis.words import RATE, SLOT, Emotion, Moment, Viseme
 
 BEFORE, AFTER = 6000, 7200
@@ -163,3 +165,11 @@ def test_a_nod_turns_the_head_down_and_a_shake_to_both_sides() -> None:
     assert shake[:, 0].max() > 12
     assert shake[:, 0].min() < -12
     assert np.ptp(shake[:, 0]) > 2 * np.ptp(nod[:, 0])
+
+
+def test_the_table_is_published() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "cues.md").read_text("utf-8")
+    shapes = build(Shapes, read(HERE)).visemes
+    for name, shape in shapes.items():
+        weights = ", ".join(f"{each} {value:g}" for each, value in shape.to.items()) or "all at rest"
+        assert f"| `{name}` | {weights} |" in page

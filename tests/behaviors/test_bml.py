@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -93,6 +95,23 @@ def test_what_is_wrong_in_a_block_is_named(xml: str, where: str, says: str) -> N
     assert says in str(refused.value)
     assert str(refused.value).startswith(f"{where}: ") or where == "composition"
     assert isinstance(refused.value, ClientError)
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "cues.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("shown", re.findall(r"```xml\n(.*?)```", PAGE, re.DOTALL))
+def test_what_the_documentation_shows_is_read(shown: str) -> None:
+    read = parse(shown)
+    assert plan(read).warnings == ()
+    assert parse(write(read)) == read
+
+
+def test_the_error_that_the_documentation_shows_is_told() -> None:
+    shown = re.findall(r"```xml\n(.*?)```", PAGE, re.DOTALL)[0].replace('"s1:here"', '"s1:there"')
+    with pytest.raises(BmlError) as refused:
+        plan(parse(shown))
+    assert f"```\n{refused.value}\n```" in PAGE
 
 
 # ── planned ──
