@@ -133,6 +133,13 @@ class Steered:
 
 
 @dataclass(frozen=True, slots=True)
+class Sensed:
+    """A sensor is sure that somebody came, or left."""
+
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CardShown:
     """A card that no answer brought; None takes away what is shown."""
 
@@ -180,6 +187,7 @@ Event = (
     | TurnEnded
     | OrderChanged
     | Steered
+    | Sensed
     | CardShown
     | BackgroundSet
     | BlockTold

@@ -23,13 +23,15 @@ class Occasions:
         self._come: Occasion | None = None
         self._left_at: float | None = None
         self.present = False
+        self.since = clock.now()
+        """When whoever is there came, or the last one left."""
         self.known = False
         """Whether whoever comes was here on another day."""
 
     def arrive(self) -> None:
-        """Somebody is there."""
+        """Somebody is there; who joins one who is there already is no new visitor."""
         if not self.present:
-            self.present, self._come = True, self._arrival()
+            self.present, self._come, self.since = True, self._arrival(), self._clock.now()
 
     def _arrival(self) -> Occasion:
         """What is special about whoever came, if there is a greeting for it."""
@@ -44,7 +46,7 @@ class Occasions:
         """Nobody is there; whether somebody was."""
         was, self.present, self._come, self.known = self.present, False, None, False
         if was:
-            self._left_at = self._clock.now()
+            self._left_at = self.since = self._clock.now()
         return was
 
     def now(self, *, free: bool) -> Occasion | None:

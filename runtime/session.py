@@ -16,7 +16,7 @@ from behaviors.planner import Gesture
 from behaviors.ports import Gaze, Job, Occasion, Order, Playing, Voice
 from behaviors.repertoire import Repertoire
 from behaviors.tact import Tact
-from runtime.events import MoodChanged, Steered
+from runtime.events import MoodChanged, Sensed, Steered
 from runtime.hearing.heard import Sound
 from runtime.jobs import ActionJob, TurnJob
 from runtime.listening import Listening, Make
@@ -28,6 +28,7 @@ from runtime.outlets import Outlet
 from runtime.perception import Perception
 from runtime.performing import Performing
 from runtime.pictures import Pictures
+from runtime.presence import Watch
 from runtime.stage import Stage
 from runtime.temper import Temper
 from runtime.turn import HUSH, State
@@ -85,6 +86,7 @@ class Session:
         self._turns = Turns(clock, outlet, self.stage, brain, self._on_turn, self._temper)
         self._perception = Perception(clock, self.manner, outlet.tell)
         self._occasions = Occasions(clock, self._may_greet)
+        self._watch = Watch(clock)
         self.performing = Performing(self, outlet.tell)
         self.orders = Orders(clock, self.stage, outlet.tell)
         self._taken_over = self._frozen = False
@@ -123,6 +125,7 @@ class Session:
 
     async def _ticks(self) -> None:
         while True:
+            self._watched()
             self.think()
             await self._clock.sleep_until(self._clock.now() + TICK_S)
 
@@ -175,8 +178,21 @@ class Session:
         """What the caller knows of the visitor and the place, until it tells again or the visitor leaves."""
         self._brain.inform(context)
 
+    def sensed(self, somebody: bool) -> None:
+        """A sensor beside the screen sees somebody, or nobody; it may flicker."""
+        self._watch.see(somebody)
+
+    def _watched(self) -> None:
+        """Let in, or go, of whom the sensor is sure."""
+        busy = self._turns.current is not None or self.voice.active or self._perception.question is not None
+        known = self._watch.settled(self.present, self._clock.now() if busy else self.quiet_since)
+        if known is not None:
+            self._outlet.tell(Sensed(known))
+            self.presence(known)
+
     def presence(self, present: bool) -> None:
         """Somebody came or left."""
+        self._watch.forget()
         self.stage.alone = not present
         if present:
             self.stage.gaze = "visitor"
@@ -313,7 +329,12 @@ class Session:
         return self._occasions.now(free=self._turns.current is None) if self.manner.greets else None
 
     def _may_greet(self, occasion: Occasion) -> bool:
-        return self._brain.may_greet(occasion, self._wall(), self._clock.now() - self.quiet_since)
+        return self._brain.may_greet(occasion, self._wall(), self._alone_s)
+
+    @property
+    def _alone_s(self) -> float:
+        """Seconds for which whoever is there has stood in silence."""
+        return self._clock.now() - max(self.quiet_since, self._occasions.since)
 
     @property
     def quiet_since(self) -> float:
@@ -374,7 +395,7 @@ class Session:
     def greet(self) -> Job:
         occasion = self._occasions.use()
         assert occasion is not None, "there is no occasion to greet"
-        quiet_s = self._clock.now() - self.quiet_since
+        quiet_s = self._alone_s
         find = lambda: self._brain.greet(occasion, self._wall(), quiet_s)  # noqa: E731
         return TurnJob(self._turns, self._turns.open("greeting", self._clock.now(), find, self._voice_now))
 

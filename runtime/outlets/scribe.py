@@ -364,6 +364,8 @@ class Scribe:
                 yield self.event("avatar.order", order={"id": name, "state": state, "reason": reason or None})
             case e.Steered(muted, frozen, taken_over):
                 yield self.event("avatar.steered", muted=muted, frozen=frozen, taken_over=taken_over)
+            case e.Sensed(present):
+                yield self.event("avatar.presence", present=present)
             case e.CardShown(card):
                 yield self.event("avatar.card", turn=0, **self._card(card or Card()))
             case e.BackgroundSet(colour, picture, drawn):

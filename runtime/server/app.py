@@ -20,6 +20,7 @@ from runtime.server.chat import chat_routes
 from runtime.server.control import control_routes
 from runtime.server.guard import Guard, subprotocol
 from runtime.server.guarded import Guarded
+from runtime.server.presence import presence_routes
 from runtime.server.realtime import Connection
 from runtime.server.rest import describe, misused, rest_routes
 from runtime.server.speech import speech_routes
@@ -135,6 +136,7 @@ def make_app(
     app.include_router(visitor_routes(lambda: app.state.house, guard))
     app.include_router(voice_routes(voices, guard))
     app.include_router(trial_routes(installation, lambda: app.state.house, voices, guard))
+    app.include_router(presence_routes(lambda: app.state.house, guard))
     app.include_router(control_routes(lambda: app.state.house.sessions, guard))
     app.include_router(rest_routes(installation, lambda: app.state.house, guard))
     describe(app)
