@@ -12,7 +12,7 @@ from behaviors.direction import natural
 from behaviors.emotion import Feeling, feel
 from behaviors.feelings import ATTACK_S, DECAY_S, Course, Envelope
 from behaviors.tact import Rule, plight_of, tact
-from runtime.bench.behavior.flips import exchanges, lived
+from runtime.bench.behavior.flips import exchanges, lived, right
 from visavis.words import Emotion
 
 HAPPY, SAD, CALM, NEUTRAL = Emotion.HAPPY, Emotion.SAD, Emotion.CALM, Emotion.NEUTRAL
@@ -163,3 +163,8 @@ def test_the_bench_lives_through_ordinary_talk(language: str, tmp_path: Path) ->
     assert felt.minutes > 0.5
     assert len(felt.labels) > 1, "it does feel"
     assert 0 < felt.share < 1
+
+
+@pytest.mark.parametrize(("language", "least"), [("en", 0.7), ("zh", 0.7)])
+def test_most_labelled_sentences_kept_aside_get_their_feeling(language: str, least: float) -> None:
+    assert right(language) >= least

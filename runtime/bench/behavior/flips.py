@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from importlib.resources import files
 from itertools import groupby, islice
 from pathlib import Path
@@ -18,6 +19,7 @@ import yaml
 
 from agent.wording import Wording
 from behaviors.direction import direct
+from behaviors.emotion import feel
 from behaviors.ports import Occasion
 from behaviors.tact import tact
 from behaviors.tree import Behavior
@@ -67,8 +69,18 @@ async def measure(installation: Installation, *, quick: bool, data: Path, done: 
         note = f"{felt.minutes:.0f} min of talk"
         rows.append(Row(f"flips of the feeling, {language}", felt.flips, "/min", MOST, note=note))
         rows.append(Row(f"share of the talk with a feeling, {language}", felt.share, "", note=f"{kinds} feelings"))
+        rows.append(Row(f"right feeling of a sentence, {language}", right(language), "", note="third kept aside"))
         done(step + 1, len(LANGUAGES))
     return rows, []
+
+
+def right(language: str, *, aside: bool = True) -> float:
+    """The share of hand-labelled sentences that get their feeling: of the third kept aside, or of the others."""
+    source = files("runtime.bench.behavior") / "feelings" / f"{language}.yaml"
+    kinds = yaml.safe_load(source.read_text("utf-8")).items()
+    labelled = [(text, Emotion(label)) for label, texts in kinds for text in texts]
+    asked = [(text, label) for text, label in labelled if (sha256(text.encode()).digest()[0] % 3 == 0) is aside]
+    return sum(feel(text, language).label is label for text, label in asked) / len(asked)
 
 
 def exchanges(language: str, knowledge: Path) -> Iterator[Exchange]:
