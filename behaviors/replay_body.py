@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from behaviors.ports import Gaze, Job, Occasion, Order, Playing, Voice
@@ -77,6 +78,8 @@ class ReplayBody:
         self._changes = list(recorded.perceived)
         self._next = 0
         self._lengths = lengths(recorded)
+        self._holds = heeded(recorded, "hold")
+        self._yields = heeded(recorded, "interrupt")
         self._turn: TurnAgain | None = None
         self._actions: list[Action] = []
         self._count = 0
@@ -124,7 +127,7 @@ class ReplayBody:
             case "quiet_since", float():
                 if changed.get("playing", self) is not None:
                     self.quiet_since = max(self.quiet_since, value)
-            case "present", False:
+            case "present", False if self.present:
                 self.present, self.occasion, self.waiting = False, None, None
             case _:
                 setattr(self, name, value)
@@ -155,7 +158,7 @@ class ReplayBody:
 
     # ── does ──
     def hold(self) -> None:
-        if self._turn is not None and self._turn.silent <= 1e-9:
+        if self._holds and self._turn is not None and self._turn.silent <= 1e-9:
             self._turn.held = True
 
     def resume(self) -> None:
@@ -163,7 +166,8 @@ class ReplayBody:
             self._turn.held = False
 
     def interrupt(self) -> None:
-        self.cut()
+        if self._yields:
+            self.cut()
 
     def cut(self) -> None:
         turn, self._turn = self._turn, None
@@ -246,3 +250,21 @@ def _ends(did: str) -> bool:
     """Whether this ended the turn that played."""
     begun = ("interrupt", "cut", "answer", "greet", "recite", "obey", "cancel")
     return any(each.startswith(begun) for each in did.split(", "))
+
+
+def heeded(recorded: Recorded, did: str) -> bool:
+    """Whether the recorded session ever did what its tree told it so; where that was never tried, it is taken to."""
+    tried = [float(each["at_s"]) for each in recorded.decisions if did in str(each["did"]).split(", ")]
+    rows: list[tuple[float, Playing | None]] = [
+        (at, changed["playing"]) for at, changed in recorded.perceived if "playing" in changed
+    ]
+    return not tried or any(
+        at <= when <= at + NEAR_S and _gave_way(before, after)
+        for at in tried
+        for (_, before), (when, after) in pairwise(rows)
+    )
+
+
+def _gave_way(before: Playing | None, after: Playing | None) -> bool:
+    """Whether the turn that played has been held or ended."""
+    return before is not None and (after is None or after.held or after.turn != before.turn)

@@ -42,6 +42,8 @@ class Trace:
         self._decisions: deque[Decision] = deque(maxlen=kept)
         self._count = 0
         self._tip: Behaviour | None = None
+        self._before: dict[Any, list[str]] = {}
+        """What nodes did in the last tick that began nothing: told in vain, it is told again on every tick."""
         self._speaker: Behaviour | None = None
         """The node that began the newest turn."""
 
@@ -67,7 +69,7 @@ class Trace:
 
     def _settle(self, tip: Behaviour | None, did: list[tuple[Behaviour, list[Done]]]) -> None:
         """Note what the nodes did in this tick, and whom the tree turned to."""
-        spoke = False
+        spoke, again, self._before = False, self._before, {}
         for node, what in did:
             stopped = [each for each in what if each.cancel and each.job is not None and each.job.owner is not node]
             own = [each for each in what if each not in stopped]
@@ -77,7 +79,10 @@ class Trace:
                     self._speaker = node if each.what.startswith(TURNS) else self._speaker
             for each in stopped:
                 self._stopped(each, node, tip)
-            if acts := [each.what for each in own if not each.what.startswith("show ")]:
+            acts = [each.what for each in own if not each.what.startswith("show ")]
+            if not any(each.job for each in own):
+                self._before[node.id] = acts
+            if acts and again.get(node.id) != acts:
                 self._decide(node, ", ".join(acts), node.feedback_message)
                 spoke = spoke or node is tip
         if tip is not self._tip:

@@ -85,6 +85,26 @@ def test_the_same_at_another_time_is_told_so(recorded: Path, edited: Edited) -> 
     assert 0.7 < resumed.now.at_s - resumed.was.at_s < 0.9
 
 
+def test_a_session_that_does_not_give_way_does_not_when_lived_through_again(tmp_path: Path, edited: Edited) -> None:
+    body, tree = FakeBody(), edited("kiosk")
+    body.polite = False
+    behavior = Behavior(body, newest=lambda: tree)
+    body.waiting = Utterance("When do you open?", "en", "text", 0.0, 0.0)
+    for n in range(150):
+        if n == 20:
+            body.speak()
+        if n == 60:
+            body.hush()
+        behavior.tick()
+        body.advance(TICK)
+    path = tmp_path / "session.jsonl"
+    path.write_text("\n".join(behavior.record()), "utf-8")
+    assert '"did":"interrupt"' in path.read_text("utf-8")
+    found = replay(read_record(path), edited("kiosk"))
+    assert differences(found) == []
+    assert found.same >= 3
+
+
 def test_a_record_tells_of_words_only_of_which_kind_they_are(recorded: Path) -> None:
     text = recorded.read_text("utf-8")
     assert "Sunday" not in text

@@ -128,6 +128,18 @@ def test_who_has_seen_decisions_is_told_the_newer_ones() -> None:
     assert watched.decisions(after=newer[-1]["n"]) == []
 
 
+def test_what_is_told_in_vain_on_every_tick_is_one_decision() -> None:
+    watched = Watched()
+    watched.body.polite = False
+    watched.ask("Hello?")
+    watched.run(0.5)
+    watched.body.speak()
+    watched.run(2.0)
+    done = [did for _, _, did in watched.told()]
+    assert done.count("interrupt") == 1
+    assert [what for _, what in watched.body.log].count("interrupt") > 10
+
+
 def test_the_log_is_bounded() -> None:
     watched = Watched()
     watched.behavior.trace = trace = Trace(watched.body, kept=5)
