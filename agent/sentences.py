@@ -29,6 +29,7 @@ _MAYBE_LAST = frozenset(["etc", "a.m", "p.m", "u.s", "u.k", "inc", "ltd", "co", 
 _URL = re.compile(r"(?:https?://|www\.)\S*$", re.IGNORECASE)
 _LAST_WORD = re.compile(r"[A-Za-z](?:[A-Za-z.]*[A-Za-z])?$")
 _LIST_NUMBER = re.compile(r"\s*\d{1,3}$")
+_PICTURES = re.compile(r"(?:[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+\s*)*")
 _WORD_OR_CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]|[^\W_]+")
 
 
@@ -58,12 +59,13 @@ def split(text: str) -> tuple[str, ...]:
 
 
 def split_with_tails(text: str) -> Iterator[tuple[str, str]]:
-    """The sentences of a whole text, each with what stands between it and the next one, such as an emoji."""
+    """The sentences of a whole text, each with the pictures that stand between it and the next one."""
     splitter = Splitter()
     pieces = [*splitter.feed(text), *splitter.end()]
-    starts = [*(piece.start for piece in pieces[1:]), len(text)]
-    for piece, following in zip(pieces, starts, strict=True):
-        yield piece.text, text[piece.start + len(piece.text) : following]
+    leads = [0, *(len(_PICTURES.match(piece.text)[0]) for piece in pieces[1:])]  # type: ignore[index]
+    starts = [*(piece.start + lead for piece, lead in zip(pieces[1:], leads[1:], strict=True)), len(text)]
+    for piece, lead, following in zip(pieces, leads, starts, strict=False):
+        yield piece.text[lead:], text[piece.start + len(piece.text) : following]
 
 
 def rejoin(pieces: Iterable[str]) -> str:
