@@ -60,6 +60,9 @@ class Performance:
     """Deeds that are orders of their own."""
     cued: list[Deed] = field(default_factory=list)
     """Deeds that go with a word and have not begun."""
+    looks: bool = False
+    feels: bool = False
+    """Whether it looks aside, or shows a face, until it is over."""
     coming: list[tuple[int, str, str]] = field(default_factory=list)
     """Sync points whose sample is known and has not come."""
 
@@ -151,17 +154,25 @@ class Performing:
             performance.acting[deed.id] = self._performer.orders.place("", deed.name, "now")
             return
         if deed.kind == "gaze":
+            performance.looks = deed.name != "visitor"
             self._performer.look(LOOKS[deed.name])
         else:
+            performance.feels = deed.until is not None
             self._performer.feel(Emotion(deed.name), deed.amount, WHILE_S if deed.until is None else 600.0)
         self._say(performance, "syncPointProgress", at, deed.id, "start")
 
     def _undo(self, performance: Performance, deed: Deed, at: int) -> None:
-        if deed.kind == "gaze":
-            self._performer.look("visitor")
-        else:
-            self._performer.feel(Emotion.NEUTRAL, 0.0, 0.0)
+        self._calm(performance, look=deed.kind == "gaze", feel=deed.kind == "face")
         self._say(performance, "syncPointProgress", at, deed.id, "end")
+
+    def _calm(self, performance: Performance, *, look: bool = True, feel: bool = True) -> None:
+        """Look at the visitor again, and show nothing more, where the block did otherwise."""
+        if look and performance.looks:
+            performance.looks = False
+            self._performer.look("visitor")
+        if feel and performance.feels:
+            performance.feels = False
+            self._performer.feel(Emotion.NEUTRAL, 0.0, 0.0)
 
     # ── followed ──
     def gestured(self, gesture: Gesture) -> None:
@@ -229,6 +240,11 @@ class Performing:
         self._say(performance, "blockStart", at)
 
     # ── ended ──
+    def drop(self, reason: str) -> None:
+        """End all blocks, those that wait too."""
+        for each in reversed(self._blocks[:]):
+            self._end(each, reason)
+
     def _settle(self, performance: Performance) -> None:
         """End the block when all of it is done, or when its words are not going to be said."""
         placed = performance.placed
@@ -246,6 +262,7 @@ class Performing:
 
     def _end(self, performance: Performance, reason: str = "") -> None:
         self._blocks.remove(performance)
+        self._calm(performance)
         for placed in (performance.placed, *performance.acting.values()):
             if placed is not None and not placed.over:
                 self._performer.withdraw(placed)

@@ -199,6 +199,7 @@ class Session:
             self._occasions.arrive()
         elif self._occasions.leave():
             self.orders.give_way("the visitor left")
+            self.performing.drop("the visitor left")
             self.orders.drop("the visitor left")
             self._silence()
             if self.ears is not None:
@@ -217,6 +218,7 @@ class Session:
     # ── what an operator does ──
     def halt(self, reason: str = "it was stopped") -> None:
         """End whatever is being said, and forget what waits, orders too."""
+        self.performing.drop(reason)
         self.orders.give_way(reason)
         self.orders.drop(reason)
         self.stop()

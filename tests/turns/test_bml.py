@@ -151,6 +151,23 @@ def test_a_visitor_who_interrupts_ends_the_block() -> None:
     assert visit.endings()[-1][1:] == ("completed", NUMBERS)
 
 
+def test_a_stop_ends_every_block_and_what_it_showed() -> None:
+    looks: list[str] = []
+
+    async def stop(visit: Visit) -> None:
+        visit.session.look = looks.append  # type: ignore[method-assign,assignment]
+        place(visit, block(speech(AGAIN, start="3"), name="late"))
+        place(visit, block(speech(AGAIN), name="next", composition="APPEND"))
+        await visit.until(2.5)
+        visit.session.halt("enough")
+
+    visit = performed(block(speech(), '<gaze id="z" target="away"/>'), meanwhile=stop)
+    assert looks == ["away", "visitor"]
+    ends = {each.block: each.text for each in visit.outlet.told(BlockTold) if each.what == "blockEnd"}
+    assert ends == {"b": "enough", "late": "enough", "next": "enough"}
+    assert [status for _, status, _ in visit.endings()] == ["cancelled"]
+
+
 def test_a_cough_does_not_tell_a_point_twice() -> None:
     async def cough(visit: Visit) -> None:
         await visit.until(2.3)
