@@ -73,6 +73,14 @@ def test_words_and_their_gesture_are_told_as_they_come() -> None:
     assert all(at >= (pts - 6 * SLOT) / RATE for at, pts in told), "nothing is told before it is known"
 
 
+def test_a_chinese_text_has_its_gesture_on_its_character() -> None:
+    said = "您好，<sync id='m'/>欢迎光临博物馆。请<sync id='n'/>进！"
+    visit = performed(block(speech(said), '<gesture id="g" lexeme="wave" stroke="s:n"/>'))
+    words = {word.text: word.start for _, frame in visit.outlet.speech(1) for word in frame.words}
+    assert (when(visit, "s", "m"), when(visit, "s", "n")) == (words["欢"], words["进"])
+    assert abs(when(visit, "g", "stroke") - words["进"]) <= SLOT
+
+
 @pytest.mark.parametrize(("offset", "later_s"), [("+0.5", 0.5), ("-0.3", -0.3)])
 def test_a_stroke_may_lie_beside_its_word(offset: str, later_s: float) -> None:
     visit = performed(block(speech(), f'<gesture id="g" lexeme="wave" stroke="s:five{offset}"/>'))
