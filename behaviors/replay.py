@@ -17,6 +17,8 @@ NEWS_S = 30.0
 """So long after something was recorded it is decided as often as in a session; later on more seldom."""
 OUTWARD = ("show ", "look ", "gesture ")
 """What only the face has to do with, or what the words of an answer bring about."""
+DRAWN = frozenset(["idle", "attract"])
+"""Types of node of which chance draws what they do."""
 SAME_S = 0.3
 """The same done so much earlier or later is no difference."""
 SHIFTED_S = 5.0
@@ -78,11 +80,11 @@ def _did(decision: Mapping[str, Any]) -> str:
 
 
 def _idles(decision: Mapping[str, Any]) -> bool:
-    return decision.get("type") == "idle" and bool(_did(decision))
+    return decision.get("type") in DRAWN and bool(_did(decision))
 
 
 def _counts(decision: Mapping[str, Any]) -> bool:
-    return decision.get("type") != "idle" and bool(_did(decision))
+    return decision.get("type") not in DRAWN and bool(_did(decision))
 
 
 class _Again:
