@@ -17,8 +17,11 @@ _LOW_HZ, _HIGH_HZ = 60.0, 7600.0
 _FFT = 1024
 _FLOOR = 1e-7
 _EMPHASIS = 0.97
-STEADY = 0.9
-"""Sound whose bands stray less than that about their means is no speech: noise, a hum, a tone. Speech strays over 2."""
+STEADY = 1.5
+"""Sound whose loud bands stray less than that about their means is no speech: noise (0.5), tones (0.7), a hum of 50 Hz
+(1.4). The first 0.8 s of 138 recordings of people and of flite stray 2.0 and more."""
+_LOUD = 30 * np.log(10) / 10
+"""How far under the loudest band the others count; what is below is a window's leakage, whatever the sound."""
 
 
 class Spectra:
@@ -51,7 +54,8 @@ class Spectra:
 
 def steady(frames: Frames) -> bool:
     """Whether the sound stays what it is, as noise and tones do."""
-    return float(frames.std(axis=0).mean()) < STEADY
+    power = np.log(np.exp(frames).mean(axis=0))
+    return float(frames[:, power > power.max() - _LOUD].std(axis=0).mean()) < STEADY
 
 
 def _bank() -> NDArray[np.float64]:

@@ -169,6 +169,15 @@ def tone(pcm: Pcm) -> list[Pcm]:
     return in_chunks((8000 * np.sin(np.arange(len(pcm)) * 0.05)).astype(np.int16))
 
 
+def concert_pitch(pcm: Pcm) -> list[Pcm]:
+    return in_chunks((30_000 * np.sin(np.arange(len(pcm)) * 2 * np.pi * 440 / RATE)).astype(np.int16))
+
+
+def hum(pcm: Pcm) -> list[Pcm]:
+    at = np.arange(len(pcm)) * 2 * np.pi * 50 / RATE
+    return in_chunks(sum(6_000 / each * np.sin(at * each) for each in range(1, 20)).astype(np.int16))  # type: ignore[union-attr]
+
+
 def silence(pcm: Pcm) -> list[Pcm]:
     return in_chunks(np.zeros_like(pcm))
 
@@ -195,6 +204,8 @@ def cut_off(pcm: Pcm) -> list[Pcm]:
     [
         (noise, "noise"),
         (tone, "noise"),
+        (concert_pitch, "noise"),
+        (hum, "noise"),
         (silence, "nothing but silence c"),
         (endless_silence, "nothing but silence c"),
         (nothing, "nothing but silence c"),
