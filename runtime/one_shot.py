@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.question import NOTHING, Given
+from avatars.voices.plain import LIMIT
 from knowledge.library import load_file
 from runtime.ask import ask
 from runtime.console import check_place
@@ -127,4 +128,6 @@ async def _marked(tts: Tts, text: str) -> tuple[list[Pcm], Sequence[str]]:
     """A marked-up text, spoken as one, and what of it was left out."""
     text = text if is_markup(text) else f"<speak>{text}</speak>"
     pieces = [chunk.pcm async for chunk in tts.speak(text, Style())]
-    return pieces, parse(text).warnings
+    document = parse(text)
+    cut = f"only the first {LIMIT:,} of {len(document.text):,} characters are spoken; speak it in parts"
+    return pieces, [*document.warnings, *([cut] if len(document.text) > LIMIT else [])]

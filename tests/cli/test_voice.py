@@ -107,6 +107,14 @@ def test_a_configured_voice_speaks(here: Here, place: Path, tmp_path: Path) -> N
     assert b"Synthetic media" in out.read_bytes()
 
 
+def test_a_marked_up_text_that_is_too_long_says_how_much_of_it_is_spoken(
+    here: Here, place: Path, tmp_path: Path
+) -> None:
+    long = f'<speak>{"a " * 5_000}<sub alias="b">{"word " * 100}</sub></speak>'
+    done = here("voice", "say", long, "--voice", "guide", "--out", tmp_path / "x.wav", "--config", place)
+    assert (done.status, "only the first 10,000 of 10,499 characters" in done.told) == (0, True), done.told
+
+
 def test_where_the_first_voice_of_a_dialog_fails_the_next_one_speaks(here: Here, place: Path, tmp_path: Path) -> None:
     file, out = place / "dialogs" / "museum.yaml", tmp_path / "x.wav"
     nobody = "{engine: openai, url: 'http://127.0.0.1:9/v1', model: m}"
