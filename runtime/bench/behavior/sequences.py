@@ -7,6 +7,7 @@ import logging
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from behaviors.tree import Behavior
@@ -43,8 +44,13 @@ async def measure(
 
 def violations(seed: int, tree: Tree | None = None) -> list[str]:
     """What goes wrong in the sequence of this number; it names the tree, by turns a shipped one, and when."""
-    names = shipped()
-    return Course(seed, tree or load_tree(names[seed % len(names)])).play()
+    trees = _trees()
+    return Course(seed, tree or trees[seed % len(trees)]).play()
+
+
+@cache
+def _trees() -> list[Tree]:
+    return [load_tree(name) for name in shipped()]
 
 
 class Course:
