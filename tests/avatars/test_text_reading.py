@@ -35,6 +35,11 @@ def test_chinese_is_read_as_people_say_it(written: str, spoken: str) -> None:
     assert said(written, "zh-CN") == spoken
 
 
+def test_digits_of_another_script_are_numbers_too() -> None:
+    assert said("𑛀个人，１２元", "zh-CN") == "零个人，十二元"
+    assert said("٣ people", "en-US") == "three people"
+
+
 @pytest.mark.parametrize(
     ("language", "spoken"),
     [

@@ -47,7 +47,10 @@ def read_aloud(text: str, language: str, claims: Claims) -> None:
 
 
 def _folded(character: str) -> str:
-    """Wide letters, digits and signs as narrow ones; every character stays one."""
+    """Wide letters and signs as narrow ones, digits of every script as 0 to 9; every character stays one."""
+    digit = unicodedata.decimal(character, None)
+    if digit is not None:
+        return str(digit)
     if not "\uff01" <= character <= "\uff5e" or character in "，；：？！（）":
         return " " if character in "\u00a0\u202f\u2009" else character
     narrow = unicodedata.normalize("NFKC", character)
