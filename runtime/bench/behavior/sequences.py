@@ -21,6 +21,8 @@ PAUSES = (0.0, 0.04, 0.12, 0.3, 0.6, 1.2)
 EVENTS = 22
 ONSET_S = {"kiosk": 0.095, "widget": 0.095, "live": 0.3}
 """So much voice makes the shipped trees fall silent."""
+RESTS = ("idle", "attract")
+"""The branches in which a shipped tree is at rest."""
 PATIENCE_S = 4000.0
 """So long after the last event a tree may take to rest, with turns and orders that never end by themselves."""
 FULL, QUICK = 10_000, 400
@@ -126,7 +128,7 @@ class Course:
         body = self.body
         begun = any(not job.done for job in body.jobs)
         waits = body.orders or (body.pieces and self.name != "widget") or self.tree.asked
-        return self.tree.doing == "idle" and body.mood == "idle" and not begun and not waits
+        return self.tree.doing in RESTS and body.mood == "idle" and not begun and not waits
 
     def _wrong(self, what: str) -> None:
         told = f"{self.name} at {self.body.now():.2f} s: {what}"
