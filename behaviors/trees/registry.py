@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import entry_points
 
+from behaviors.leaves.attract import Attract
 from behaviors.leaves.barge_in import GiveWay, Yield
 from behaviors.leaves.greet import Greet
 from behaviors.leaves.idle import Idle
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 
 GROUP = "visavis.behaviors"
 LEAVES: tuple[type[Leaf], ...] = (
-    Mirror, Freeze, Obey, GiveWay, Yield, Reply, Listen, Greet, Recite, Idle, When, Act, Look, Wait,
+    Mirror, Freeze, Obey, GiveWay, Yield, Reply, Listen, Greet, Recite, Attract, Idle, When, Act, Look, Wait,
 )  # fmt: skip
 
 Kind = type[Leaf] | type[Wrap] | type[Choose] | type[InTurn] | type[Together]
