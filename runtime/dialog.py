@@ -229,6 +229,8 @@ class LiveDialog:
             "width": look.width,
             "height": look.height,
             "reset_s": page.reset_s,
+            "camera": page.camera,
+            "attract": page.attract.model_dump(mode="json"),
         }
 
     def pictures(self) -> dict[str, Path]:

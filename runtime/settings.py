@@ -130,6 +130,16 @@ class Asr(EngineChoice):
         return self
 
 
+class Inviting(Strict):
+    """What the page writes beside the picture while nobody is there."""
+
+    after_s: float = Field(default=20, ge=0, le=3600, description="It begins when nobody has been there for so long.")
+    every_s: float = Field(default=8, ge=3, le=600, description="So long a line stands.")
+    lines: tuple[Annotated[str, Field(min_length=1, max_length=120)], ...] = Field(
+        default=(), max_length=20, description="Lines that invite; without any the top questions do."
+    )
+
+
 class Page(Strict):
     title: str = ""
     buttons: int = Field(default=6, ge=0, le=12, description="How many top questions are offered as buttons.")
@@ -137,6 +147,10 @@ class Page(Strict):
         default=60, ge=10, le=3600, description="Without a touch or a word so long, the page starts afresh."
     )
     languages: tuple[Name, ...] = Field(default=(), description="Dialogs that the language switch offers.")
+    camera: bool = Field(
+        default=False, description="Whether the page asks for the camera, to see who comes; no picture leaves it."
+    )
+    attract: Inviting = Inviting()
     label: str | None = Field(
         default=None, description="The label of synthetic media; null: AI, or its word in the language."
     )

@@ -12,6 +12,7 @@ export function hookUp(kiosk) {
     get offsets() { return kiosk.player.offsets.map((sample) => ({ ...sample })); },
     get figures() { return kiosk.player.figures; },
     get heardMs() { return kiosk.heard.ms; },
+    get watching() { return { on: kiosk.watching.on, present: kiosk.watching.present, knows: kiosk.watching.knows }; },
     get errors() { return [...kiosk.errors]; },
     get checks() { return { ...kiosk.checks.results }; },
   }; // prettier-ignore

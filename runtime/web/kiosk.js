@@ -3,6 +3,7 @@ import { Captions } from "./captions.js";
 import { Checks } from "./checks.js";
 import { Heard } from "./heard.js";
 import { Inactivity } from "./inactivity.js";
+import { Inviting } from "./inviting.js";
 import { INPUT_RATE } from "./microphone.js";
 import { Overlay } from "./overlay.js";
 import { supportedVideo } from "./pictures.js";
@@ -16,6 +17,7 @@ import { Talk } from "./talk.js";
 import { hookUp } from "./hooks.js";
 import { takeToken, keepToken } from "./token.js";
 import { View } from "./view.js";
+import { Watching } from "./watching.js";
 
 const RESET_S = 60;
 const FACE_MS = 15000;
@@ -31,6 +33,7 @@ class Kiosk {
   errors = [];
   #video;
   #state = "idle";
+  #gone = false;
   #partial = "";
   #faceless = false;
   #faceTimer = 0;
@@ -51,6 +54,8 @@ class Kiosk {
     });
     this.shelf = new Shelf(elements.shelf, (item) => this.ask(item.text, "touch"), query.has("kiosk"));
     this.overlay = new Overlay(elements.overlay, this.player);
+    this.watching = new Watching();
+    this.inviting = new Inviting(elements.invitation);
     this.inactivity = new Inactivity(() => this.state !== "idle");
     this.checks = new Checks(elements["check-list"], this.player, () => ({
       connected: this.session.ready,
@@ -104,6 +109,34 @@ class Kiosk {
     talk.addEventListener("fail", ({ detail }) => this.view.notice(t(`mic${capital(detail)}`), 9000));
     inactivity.addEventListener("left", ({ detail }) => this.view.still(detail));
     inactivity.addEventListener("end", () => this.end());
+    this.watching.addEventListener("presence", ({ detail }) => this.#appear(detail));
+    this.watching.addEventListener("fail", () => {
+      this.view.elements["camera-notice"].hidden = true;
+      this.view.notice(t("cameraOff"), 6000);
+    });
+  }
+
+  /** Look through the camera where the operator wants that, and say so for as long as it looks. */
+  async #watch() {
+    if (!this.dialog.camera) this.watching.stop();
+    else await this.watching.start();
+    this.view.elements["camera-notice"].hidden = !this.watching.on;
+  }
+
+  /** The camera or a sensor is sure that somebody came, or left. */
+  #appear(present) {
+    this.#gone = !present;
+    if (present && this.view.screen === "attract") this.start();
+    this.#see();
+  }
+
+  /** Who left while the avatar was at it has left as soon as it is done. */
+  #see() {
+    if (this.#gone && this.view.screen === "session" && this.state === "idle") this.end();
+  }
+
+  #invite() {
+    this.inviting.start(this.dialog.attract, this.dialog.buttons);
   }
 
   #ready(avatar) {
@@ -115,6 +148,8 @@ class Kiosk {
     this.view.setLink("ready", again ? t("connected") : "");
     this.#freshScreen();
     if (this.view.screen === "session") this.session.send("avatar.presence", { present: true });
+    else this.#invite();
+    this.#watch();
     this.#faceless = avatar.faceless;
     this.view.videoOff(this.#video === "none" || this.#faceless);
     if (this.#faceless) this.#seekFace();
@@ -183,6 +218,7 @@ class Kiosk {
       this.captions.visitor("", false);
       this.view.notice(t("sayAgain"), 4000);
     },
+    "avatar.presence": ({ present }) => this.#appear(present),
     "avatar.state": ({ state }) => this.#setState(state),
     "avatar.words": ({ item_id, words }) => this.captions.words(item_id, words),
     "avatar.card": (card) => (isEmpty(card) ? this.shelf.showQuestions() : this.shelf.showCard(card)),
@@ -237,6 +273,7 @@ class Kiosk {
   #setState(state) {
     this.#state = state;
     this.view.state(this.state);
+    this.#see();
   }
 
   #showHeard() {
@@ -292,6 +329,8 @@ class Kiosk {
 
   /** The visitor has come. */
   async start() {
+    this.inviting.stop();
+    this.#gone = false;
     this.view.show("session");
     this.view.elements.shelf.focus({ preventScroll: true });
     this.session.send("avatar.presence", { present: true });
@@ -310,6 +349,7 @@ class Kiosk {
     this.view.closeDialogs();
     this.#freshScreen();
     this.view.show("attract");
+    this.#invite();
   }
 
   #freshScreen() {

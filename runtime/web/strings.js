@@ -2,6 +2,9 @@
 
 const EN = {
   loading: "Starting…",
+  askMe: "Ask me: {question}",
+  cameraNotice: "The camera only looks whether somebody is here. No picture is kept or sent.",
+  cameraOff: "The camera cannot be used. Touch the screen to start.",
   start: "Touch to start",
   startHint: "Talk with {name}",
   aiLabel: "{label} avatar: picture, voice and answers are made by a machine",
@@ -100,6 +103,9 @@ const EN = {
 
 const ZH = {
   loading: "正在启动…",
+  askMe: "问问我：{question}",
+  cameraNotice: "摄像头只在本屏查看是否有人，画面不会保存或发送。",
+  cameraOff: "摄像头不可用，轻触屏幕即可开始。",
   start: "轻触开始",
   startHint: "和{name}聊一聊",
   aiLabel: "{label} 虚拟形象：画面、声音和回答均由机器生成",

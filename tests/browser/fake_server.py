@@ -123,6 +123,8 @@ class FakeServer:
     shake_s: float = 0.0
     answers: dict[str, str] = field(default_factory=lambda: dict(ANSWERS))
     reset_s: int = 60
+    page: dict[str, Any] = field(default_factory=dict)
+    """What a dialog tells of its page besides."""
     card: dict[str, Any] | None = None
     choices: list[dict[str, str]] | None = None
     received: list[dict[str, Any]] = field(default_factory=list)
@@ -243,7 +245,10 @@ class FakePage:
     async def answer(self, event: dict[str, Any]) -> None:
         kind = event["type"]
         if kind == "session.update":
-            granted = {**event["session"].get("avatar", {}), "dialog": {**self.dialog, "reset_s": self.server.reset_s}}
+            granted = {
+                **event["session"].get("avatar", {}),
+                "dialog": {**self.dialog, **self.server.page, "reset_s": self.server.reset_s},
+            }
             await self.event("session.updated", session={**event["session"], "avatar": granted})
         elif kind == "conversation.item.create":
             self.asked = event["item"]["content"][0]["text"]
