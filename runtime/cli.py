@@ -15,7 +15,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, NoReturn
 
-from runtime import cli_behavior, cli_kb, cli_pull, cli_visitors, cli_voice
+from runtime import cli_avatar, cli_behavior, cli_kb, cli_pull, cli_visitors, cli_voice
 from runtime.console import (
     DEFAULT,
     Run,
@@ -112,8 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     _ask_options(verb(verbs, "ask", _ask, "Ask one question and get the answer."))
     cli_kb.register(family("kb", "Work on knowledge."), verb)
     cli_visitors.register(family("visitors", "Work on what is kept of visitors."), verb)
-    avatars = family("avatar", "Work on avatars.")
-    verb(avatars, "list", _avatar_list, "List the avatars that can be used.")
+    cli_avatar.register(family("avatar", "Work on avatars."), verb)
     cli_voice.register(family("voice", "Work on voices."), verb)
     cli_behavior.register(family("behavior", "Work on behaviour trees."), verb)
     _bench_options(family("bench", "Measure this machine."), verb)
@@ -195,16 +194,6 @@ def _ask(options: argparse.Namespace) -> None:
             )
         )
     show(options, result, lambda answer: str(answer["text"]) + (f"\n→ {options.out}" if options.out else ""))
-
-
-def _avatar_list(options: argparse.Namespace) -> None:
-    from avatars.package import available
-
-    found = [
-        {"name": each.name, "title": each.title, "renderer": each.renderer, "actions": list(each.actions)}
-        for each in available(config(options))
-    ]
-    show(options, found, lambda rows: "\n".join(f"{row['name']:16} {row['title']}" for row in rows))
 
 
 def _bench(options: argparse.Namespace) -> None:
