@@ -184,8 +184,9 @@ class Ears:
 
     def _chunk(self, pcm: Pcm, tasks: asyncio.TaskGroup) -> None:
         (probability,) = self._vad.push(pcm)
-        level = self._levels.hear(pcm, probability)
-        edges = self._endpoint.chunk(probability if self._visitors(pcm, probability) else 0.0)
+        own = self._own_voice(pcm, probability)
+        level = self._levels.hear(pcm, probability, own=own)
+        edges = self._endpoint.chunk(0.0 if own or self._far(probability) else probability)
         self._before.append(pcm)
         if self._speech is not None and not self._endpoint.full:
             self._speech.add(pcm)
@@ -196,15 +197,17 @@ class Ears:
         for edge in edges:
             self._turn(edge, tasks)
 
-    def _visitors(self, pcm: Pcm, probability: float) -> bool:
-        """Whether a chunk's voice may be the visitor's: neither the avatar's own nor one from far away."""
-        ends = self._at(self._endpoint.position + CHUNK)
-        self._own.hear(pcm, VAD_RATE, ends)
+    def _own_voice(self, pcm: Pcm, probability: float) -> bool:
+        """Whether a chunk's voice is nothing but the avatar's own; with the button pressed it is the visitor's."""
+        self._own.hear(pcm, VAD_RATE, self._at(self._endpoint.position + CHUNK))
         voice = probability >= self._endpoint.settings.offset
-        own = self._own.echoes(voice=voice)
-        if self._endpoint.pressed or not voice:
-            return True
-        return not (own or self._levels.far(ends, speaking=self._speech is not None))
+        return self._own.echoes(voice=voice) and voice and not self._endpoint.pressed
+
+    def _far(self, probability: float) -> bool:
+        """Whether a chunk's voice comes from too far away to be the visitor's."""
+        if self._endpoint.pressed or probability < self._endpoint.settings.offset:
+            return False
+        return self._levels.far(self._at(self._endpoint.position + CHUNK), speaking=self._speech is not None)
 
     def _turn(self, edge: Edge, tasks: asyncio.TaskGroup) -> None:
         if edge == "began":

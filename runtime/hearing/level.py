@@ -33,8 +33,11 @@ class Levels:
         self.floor = 0.0
         """The room's own noise."""
 
-    def hear(self, pcm: Pcm, probability: float) -> float:
-        """Take a chunk and its probability of voice; return its level above the room's noise."""
+    def hear(self, pcm: Pcm, probability: float, *, own: bool = False) -> float:
+        """Take a chunk and its probability of voice; return its level above the room's noise.
+
+        With `own` the voice is the avatar's, and tells nothing of anybody's level.
+        """
         power = float(np.mean(np.square(pcm, dtype=np.float64)))
         if probability < QUIET:
             step = power - self.floor
@@ -43,7 +46,8 @@ class Levels:
                 self._recent.popleft()
             return power
         power -= min(self.floor, 0.9 * power)
-        self._recent.append(power)
+        if not own:
+            self._recent.append(power)
         return power
 
     def learn(self, level: float, now: float) -> None:

@@ -35,8 +35,12 @@ _CERTAIN, _POSSIBLE, _LIKE = 0.6, 0.5, 0.6
 """Average likeness at which a way is known, or possible as long as none is; likeness of one moment on a known way."""
 _SURE_AFTER = 24
 """Chunks before which no way is known: every two beginnings are alike."""
-_LOUDER_DB, _LOUDER_BANDS = 6.0, 2
-"""Where so many bands hold so much more than the echo was expected to have, something else sounds too."""
+_ALONE = 0.8
+"""Likeness from which nothing else sounds: what the room gives back is learned."""
+_LOUDER_DB, _LOUDER_BANDS = 3.0, 2
+"""Where so many bands, or all together, hold so much more than the echo was expected to have, another sounds too."""
+_LASTS = 8
+"""Chunks for which what else sounds need only be as loud as the echo: a voice falls within a word."""
 _FALLS, _RISES = 0.2, 0.01
 
 Frames = NDArray[np.float32]
@@ -69,6 +73,8 @@ class OwnSound:
         """Where in `_alike` the echo comes back, once that is known."""
         self._gain: NDArray[np.float32] | None = None
         self._noise = np.zeros(_BANDS, np.float32)
+        self._other = -_LASTS
+        """The last chunk in which something else sounded."""
 
     def play(self, pcm: Pcm, rate: int, at: float) -> None:
         """The avatar's sound comes out at `at`, in place of what was to come out then and later."""
@@ -124,15 +130,24 @@ class OwnSound:
 
     def _louder(self, played: Frames, alike: float) -> bool:
         """Whether more is heard than the room ever gave back of what was played; learns what it gives back."""
-        if alike >= _CERTAIN:
+        if alike >= _ALONE:
             sounded = np.maximum(self._heard.sum(axis=0) - _WINDOW * self._noise, 0)
             gain = sounded / np.maximum(played[:_WINDOW].sum(axis=0), 1e-6)
             self._gain = gain if self._gain is None else self._gain + (gain - self._gain) / _MEMORY
         if self._gain is None:
             return False
-        expected = self._gain * played[_WINDOW - _RING : _WINDOW].max(axis=0) + self._noise
-        more = self._heard[-4:].mean(axis=0) > expected * 10 ** (_LOUDER_DB / 10 * _POWER)
-        return bool(np.count_nonzero(more) >= _LOUDER_BANDS)
+        expected, newest = self._gain * played[_WINDOW - _RING : _WINDOW] + self._noise, self._heard[-4:].mean(axis=0)
+        over_db = 0.0 if self._chunks - self._other <= _LASTS else _LOUDER_DB
+        more = newest > expected.max(axis=0) * 10 ** (_LOUDER_DB / 10 * _POWER)
+        louder = np.count_nonzero(more) >= _LOUDER_BANDS or _power(newest) > _power(expected) * 10 ** (over_db / 10)
+        if louder:
+            self._other = self._chunks
+        return bool(louder)
+
+
+def _power(frames: Frames) -> float:
+    """The energy of all bands together, of the loudest of the frames."""
+    return float(np.max((frames ** (1 / _POWER)).sum(axis=-1)))
 
 
 def likeness(heard: Frames, played: Frames) -> NDArray[np.float64]:
