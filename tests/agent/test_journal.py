@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.journal import LARGEST, Asked, Journal, Keep, read
+from agent.days import LARGEST
+from agent.journal import Asked, Journal, Keep, read
 
 NOW = datetime(2026, 5, 4, 12, 30)
 TEXT = "Call me at 555-123-4567, when do you open?"
