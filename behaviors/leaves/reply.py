@@ -7,10 +7,17 @@ from pydantic import Field
 
 from behaviors.attention import Attention
 from behaviors.leaves.leaf import Doing
+from visavis.words import Utterance
+
+PAUSE_S = 0.6
+"""So long after a voice it is known whether it said something."""
 
 
 class Reply(Doing):
-    """Answer the newest question; a newer one takes its place, unless the body goes on speaking."""
+    """Answer the newest question; a newer one takes its place, unless the body goes on speaking.
+
+    A question that is typed or touched while somebody speaks is answered when the voice is over.
+    """
 
     kind = "reply"
 
@@ -24,7 +31,8 @@ class Reply(Doing):
 
     def update(self) -> Status:
         question = self.attention.question
-        if question is not None and not self._too_early():
+        early = self._too_early(question)
+        if question is not None and not early:
             self._why = f"a question came by {question.via}"
             self.attention.show("thinking")
             self.drop()
@@ -32,8 +40,15 @@ class Reply(Doing):
             self.start(self.body.answer())
             self.attention.show("idle")
         elif not self.started:
-            return self.fail("nobody asks" if question is None else "a question waits for the end of what plays")
+            return self.fail(early)
         return self.poll(self._why)
 
-    def _too_early(self) -> bool:
-        return self.body.playing is not None if self._waits else self.attention.audible
+    def _too_early(self, question: Utterance | None) -> str:
+        """Why nothing is answered yet; empty when it may be."""
+        if question is None:
+            return "nobody asks"
+        if self.body.playing is not None if self._waits else self.attention.audible:
+            return "a question waits for the end of what plays"
+        if question.via != "voice" and not self.attention.hushed(PAUSE_S):
+            return "a question waits until nobody speaks"
+        return ""
