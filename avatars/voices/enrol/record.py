@@ -7,21 +7,13 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from avatars.records import PERSON as PERSON
+from avatars.records import Approval as Approval
+from avatars.records import Tombstone as Tombstone
 from avatars.voices.enrol.inspect.amount import ProfileName
 from avatars.voices.enrol.scripts import Language
 
 NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
-PERSON = 80
-"""Characters of a person's or a company's name."""
-
-
-class Approval(BaseModel):
-    """Who or what found that the person said the script: an engine's name, or a person's."""
-
-    model_config = ConfigDict(frozen=True)
-    how: Literal["asr", "person"]
-    by: str = Field(min_length=1, max_length=PERSON)
-    at: datetime
 
 
 class Consent(BaseModel):
@@ -70,11 +62,3 @@ class Voice(BaseModel):
     def usable(self) -> bool:
         """Whether it may speak."""
         return self.consent.approval is not None
-
-
-class Tombstone(BaseModel):
-    """All that is left of a voice that was taken back."""
-
-    model_config = ConfigDict(frozen=True)
-    sha256: str
-    revoked: datetime

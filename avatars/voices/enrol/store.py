@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
 import secrets
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from avatars.records import file_sha256 as file_sha256
+from avatars.records import now as now
+from avatars.records import sha256 as sha256
+from avatars.records import write as write
 from avatars.voices.enrol.faults import EnrolError
 from avatars.voices.enrol.record import NAME, PERSON, Approval, Tombstone, Voice
 
@@ -24,11 +26,6 @@ PROFILE = "profile.npz"
 STALE_S = 3600.0
 """After so long nobody is writing a voice any more that is not in its place."""
 _STONE = ".revoked.json"
-
-
-def now() -> datetime:
-    """This second, in UTC."""
-    return datetime.now(UTC).replace(microsecond=0)
 
 
 def folder_of(cache: Path) -> Path:
@@ -178,29 +175,3 @@ class Store:
             return EnrolError("not_found", "its owner has taken it back", "use another voice", where=name)
         known = ", ".join(self.names()) or "none yet"
         return EnrolError("not_found", f"there is no enrolled voice {name!r}", f"there are: {known}", where="voice")
-
-
-def sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def file_sha256(path: Path) -> str:
-    """The file's hash; empty where it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
-
-
-def write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all. Raises OSError."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
