@@ -26,7 +26,8 @@ WIDTH = (234, 454)
 
 CLOSED = 0.03
 """A smaller gap between the lips, as a share of the face's width, counts as closed."""
-_LIPS_APART = ((82, 87), (13, 14), (312, 317))
+MIDDLE = (13, 14)
+"""Of the inner edges of the upper and of the lower lip."""
 _LIDS_APART: dict[tuple[int, ...], tuple[tuple[int, int], ...]] = {
     LEFT_EYE: ((160, 144), (158, 153)),
     RIGHT_EYE: ((387, 373), (385, 380)),
@@ -34,10 +35,8 @@ _LIDS_APART: dict[tuple[int, ...], tuple[tuple[int, int], ...]] = {
 
 
 def gap(front: Points) -> float:
-    """The opening between the inner edges of the lips, in its middle, as a share of the face's width; 0 when shut."""
-    upper, lower = zip(*_LIPS_APART, strict=True)
-    opening = float((front[list(lower), 1] - front[list(upper), 1]).mean())
-    return max(opening, 0.0) / width(front)
+    """The opening between the inner edges of the lips, in the middle, as a share of the face's width; 0 when shut."""
+    return max(float(front[MIDDLE[1], 1] - front[MIDDLE[0], 1]), 0.0) / width(front)
 
 
 def closed(front: Points) -> bool:

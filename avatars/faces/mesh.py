@@ -20,6 +20,6 @@ class Mesh:
 
     def look(self, rgb: Picture, region: Region) -> tuple[Points, float]:
         """(468, 3), pixels of the picture and depth in the same measure; and how sure, 0 to 1, a face is there."""
-        outputs = self._net(region.cut(rgb, SIZE).astype(np.float32) / 255)
+        outputs = self._net(region.cut(rgb, SIZE).astype(np.float32) / np.float32(255))
         score = float(sigmoid(outputs["conv2d_31"]).reshape(-1)[0])
         return region.back(outputs["conv2d_21"].reshape(COUNT, 3), SIZE), score
