@@ -26,14 +26,10 @@ def run(
         from runtime.bench.asr import bench_asr
 
         return asyncio.run(bench_asr(folder, quick=quick, data=data, done=done))
-    if what == "voice":
-        from runtime.bench.voice import bench_voice
+    if what in ("voice", "behavior"):
+        from runtime.bench.sections import bench_sections
 
-        return asyncio.run(bench_voice(folder, quick=quick, data=data, done=done))
-    if what == "behavior":
-        from runtime.bench.behavior import bench_behavior
-
-        return asyncio.run(bench_behavior(folder, quick=quick, data=data, done=done))
+        return asyncio.run(bench_sections(what, folder, quick=quick, data=data, done=done))
     if what == "turn":
         from runtime.bench.turn import bench_turn
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
+from collections.abc import AsyncIterator
 
-from behaviors.ports import Occasion
 from behaviors.tree import Behavior
+from runtime.bench.answering import Answering
 from runtime.bench.probe import Probe
 from runtime.bench.report import Row, percentile
 from runtime.session import Session
@@ -18,7 +17,7 @@ from visavis.fakes.tts import FakeTts
 from visavis.words import Reply, Sentence, Utterance
 
 
-class _Ready:
+class _Ready(Answering):
     """A brain that has the answer at once."""
 
     async def answer(self, utterance: Utterance) -> Reply:
@@ -26,18 +25,6 @@ class _Ready:
             yield Sentence("Here is the answer to that.")
 
         return Reply("faq", "direct", sentences())
-
-    async def greet(self, occasion: Occasion, now: datetime, quiet_s: float) -> Reply | None:
-        return None
-
-    def may_greet(self, occasion: Occasion, now: datetime, quiet_s: float) -> bool:
-        return False
-
-    def heard(self, turn: int, utterance: Utterance | None, text: str) -> None: ...
-
-    def inform(self, context: Mapping[str, object]) -> None: ...
-
-    def forget(self) -> None: ...
 
 
 async def overhead(turns: int) -> list[Row]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 
-from behaviors.ports import Occasion
 from behaviors.tree import Behavior
+from runtime.bench.answering import Answering
 from runtime.bench.closures import Meant, meant_closures
 from runtime.events import Event, TurnEnded
 from runtime.face import Face
@@ -54,23 +53,11 @@ class Spoken:
     meant: tuple[Meant, ...]
 
 
-class Parrot:
+class Parrot(Answering):
     """A brain that says the utterance's lines, each with an emotion."""
 
     async def answer(self, utterance: Utterance) -> Reply:
         return Reply("faq", "direct", _sentences(utterance.text.splitlines()), language=utterance.language)
-
-    async def greet(self, occasion: Occasion, now: datetime, quiet_s: float) -> Reply | None:
-        return None
-
-    def may_greet(self, occasion: Occasion, now: datetime, quiet_s: float) -> bool:
-        return False
-
-    def heard(self, turn: int, utterance: Utterance | None, text: str) -> None: ...
-
-    def inform(self, context: Mapping[str, object]) -> None: ...
-
-    def forget(self) -> None: ...
 
 
 async def _sentences(lines: Sequence[str]) -> AsyncIterator[Sentence]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from agent.reviewing import Reviews
-from behaviors.ports import Occasion
 from behaviors.tree import Behavior
+from runtime.bench.answering import Answering
 from runtime.control import Control
 from runtime.events import Event
 from runtime.session import Session
@@ -21,7 +20,7 @@ from visavis.fakes.tts import FakeTts
 from visavis.words import Frame, Reply, Sentence, Utterance
 
 
-class Nobody:
+class Nobody(Answering):
     """A brain that knows one answer."""
 
     async def answer(self, utterance: Utterance) -> Reply:
@@ -29,18 +28,6 @@ class Nobody:
 
     async def _said(self) -> AsyncIterator[Sentence]:
         yield Sentence("Yes.")
-
-    async def greet(self, occasion: Occasion, now: datetime, quiet_s: float) -> Reply | None:
-        return None
-
-    def may_greet(self, occasion: Occasion, now: datetime, quiet_s: float) -> bool:
-        return False
-
-    def heard(self, turn: int, utterance: Utterance | None, text: str) -> None: ...
-
-    def inform(self, context: Mapping[str, object]) -> None: ...
-
-    def forget(self) -> None: ...
 
 
 @dataclass

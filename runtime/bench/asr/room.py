@@ -7,15 +7,14 @@ import itertools
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from behaviors.ports import Occasion
 from behaviors.tree import Behavior
+from runtime.bench.answering import Answering
 from runtime.bench.asr.timeline import Service
 from runtime.bench.asr.virtual import InProcess
 from runtime.events import Event
@@ -81,7 +80,7 @@ class Ready:
     async def close(self) -> None: ...
 
 
-class Talker:
+class Talker(Answering):
     """A brain that answers everything with the next `lines` of what it has to say."""
 
     def __init__(self, texts: Sequence[str], lines: int) -> None:
@@ -93,16 +92,6 @@ class Talker:
     async def _say(self) -> AsyncIterator[Sentence]:
         for text in itertools.islice(self._texts, self._lines):
             yield Sentence(text)
-
-    async def greet(self, occasion: Occasion, now: datetime, quiet_s: float) -> Reply | None:
-        return None
-
-    def may_greet(self, occasion: Occasion, now: datetime, quiet_s: float) -> bool:
-        return False
-
-    def heard(self, turn: int, utterance: Utterance | None, text: str) -> None: ...
-    def inform(self, context: Mapping[str, object]) -> None: ...
-    def forget(self) -> None: ...
 
 
 @dataclass(slots=True)

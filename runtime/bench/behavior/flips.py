@@ -7,9 +7,8 @@ shipped knowledge is asked in a row.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from importlib.resources import files
 from itertools import groupby, islice
@@ -20,12 +19,12 @@ import yaml
 from agent.wording import Wording
 from behaviors.direction import direct
 from behaviors.emotion import feel
-from behaviors.ports import Occasion
 from behaviors.tact import tact
 from behaviors.tree import Behavior
 from knowledge.library import load_file
-from runtime.bench.behavior import Done
+from runtime.bench.answering import Answering
 from runtime.bench.report import Row
+from runtime.bench.sections import Done
 from runtime.manner import Manner
 from runtime.session import Session
 from runtime.settings import Installation
@@ -128,7 +127,7 @@ async def _lived(talk: list[Exchange], language: str) -> list[Moment]:
     return face.moments
 
 
-class _Answers:
+class _Answers(Answering):
     """A brain that knows what is answered to what."""
 
     def __init__(self, language: str) -> None:
@@ -141,13 +140,3 @@ class _Answers:
     async def _said(self, text: str) -> AsyncIterator[Sentence]:
         for sentence in self._wording.played(text):
             yield sentence
-
-    async def greet(self, occasion: Occasion, now: datetime, quiet_s: float) -> Reply | None:
-        return None
-
-    def may_greet(self, occasion: Occasion, now: datetime, quiet_s: float) -> bool:
-        return False
-
-    def heard(self, turn: int, utterance: Utterance | None, text: str) -> None: ...
-    def inform(self, context: Mapping[str, object]) -> None: ...
-    def forget(self) -> None: ...
