@@ -1,8 +1,8 @@
 """The stage directions in a model's text: `[happy]`, `[action:wave]`, `[2]`; also in 【】 and half written.
 
 They are taken out before anything is voiced or shown, also when they arrive split over chunks. What looks
-like one but names nothing known (`[excitedly]`) is taken out as well; a longer or spaced bracket is text. Of a link
-in Markdown its words stay.
+like one but names nothing known (`[excitedly]`, `[pose:proud]`) is taken out as well; a bracket with a capital, a
+number, a space or more in it is text (`[Louvre]`). Of a link in Markdown its words stay.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ _OPEN_TARGET = re.compile(
 _BROKEN = re.compile(r"[\[【\n]")
 _UNCLOSED = re.compile(r"[\[【]([^\W\d]+(?::\w+)?)(?=[,，:：]?[^\S\n]+[^\W\d_])")
 _CITED = re.compile(r"(?:(?:sources?|passages?|refs?|来源|资料)\s*[:：]?\s*)?\^?(\d{1,3}(?:\s*[,;、，]\s*\d{1,3})*)")
+_UNKNOWN = re.compile(rf"(?=.{{1,{LONGEST - 2}}}\Z)[^\W\d]*(?:-[^\W\d]+)*(?:[:：][\w-]*)?")
+"""A word, or a kind with its value: in small letters that can only be a direction."""
 _MEANT = {
     "joy": Emotion.HAPPY, "excited": Emotion.HAPPY, "smile": Emotion.HAPPY, "开心": Emotion.HAPPY,
     "高兴": Emotion.HAPPY, "sadness": Emotion.SAD,
@@ -103,7 +105,7 @@ def _closed(text: str, inner: str, after: int, *, final: bool) -> tuple[int, tup
         return None
     if not wide and (target := _TARGET.match(text, after, after + LINKED)):
         return target.end(), known or (() if image else (inner,))
-    unknown = inner and len(inner) <= LONGEST - 2 and not re.search(r"\s", inner) and (not wide or inner.isascii())
+    unknown = _UNKNOWN.fullmatch(inner) and inner == inner.lower() and (not wide or inner.isascii())
     if known or unknown:
         return after, (*(("!",) if image else ()), *known)
     return after, (text[:after],)

@@ -73,6 +73,7 @@ def test_no_mark_is_ever_said(pieces: list[str]) -> None:
         ("【开心】您好！【1】【注意】今天闭馆。", ["您好！", "【注意】今天闭馆。"]),
         ("[[happy]] Hi there. [sad", ["Hi there."]),
         ("[happy Hi there. It is [excitedly] big.", ["Hi there.", "It is big."]),
+        ("The [Louvre] opens.", ["The Louvre opens."]),
         ("See [our page](https://a.example/b) for more. ![map](m.png)Bye.", ["See our page for more.", "Bye."]),
         ("```json\n{\"answer\": \"We open [1]. Come!\"}\n```", ["We open.", "Come!"]),
         ('{"reply": {"text": "[happy]Yes."}, "confidence": 0.9}', ["Yes."]),

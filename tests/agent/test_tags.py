@@ -34,6 +34,20 @@ def test_a_bracket_that_is_no_tag_is_text() -> None:
     assert through("[" + "x" * 60 + "]", 5)[0] == "[" + "x" * 60 + "]"
 
 
-@given(st.text(alphabet="ab[]: 1happy", max_size=60), st.integers(1, 9))
+@pytest.mark.parametrize(
+    "text", ["the [Louvre] in Paris", "[MoMA] opens", "at [10:30]", "[卢浮宫 Louvre]", "[Emil-Nolde] hall"]
+)
+def test_a_name_in_brackets_is_no_direction(text: str) -> None:
+    assert through(text, 3) == (text, [])
+
+
+@pytest.mark.parametrize(
+    "tag", ["[excitedly]", "[pose:proud]", "[half-smiling]", "[微笑着]", "[Happy]", "[stage_left]"]
+)
+def test_a_word_in_small_letters_is_a_direction_although_nobody_knows_it(tag: str) -> None:
+    assert through(f"Hi {tag}you", 3)[0] == "Hi you"
+
+
+@given(st.text(alphabet="abA[]: 1happy", max_size=60), st.integers(1, 9))
 def test_chunks_do_not_matter(text: str, step: int) -> None:
     assert through(text, step) == through(text, 1000)
