@@ -119,8 +119,14 @@ def build(model: type[M], document: Document) -> M:
         faults = error.errors(include_url=False)
         misspelt = {each["loc"][:-1] for each in faults if each["type"] == "extra_forbidden"}
         telling = [each for each in faults if each["type"] != "missing" or each["loc"][:-1] not in misspelt]
+        telling = [each for each in telling if each["type"] != "too_short" or not _inside(each["loc"], telling)]
         found = [_explain(model, document, details) for details in telling]
         raise min(found, key=lambda each: each.line) from None
+
+
+def _inside(place: tuple[int | str, ...], faults: Sequence[ErrorDetails]) -> bool:
+    """Whether a fault lies inside of `place`: an item that cannot be used is not counted."""
+    return any(each["loc"] != place and each["loc"][: len(place)] == place for each in faults)
 
 
 def schema(model: type[BaseModel]) -> dict[str, Any]:

@@ -164,6 +164,15 @@ def test_the_first_of_several_errors_is_told(write):
     assert error.line == 3
 
 
+def test_an_item_that_cannot_be_used_is_told_and_not_that_it_is_missing(write):
+    class Story(Strict):
+        story: tuple[Item, ...] = Field(min_length=1)
+
+    with pytest.raises(ConfigError) as caught:
+        load(Story, write("story:\n  - {id: a, count: -1}\n"))
+    assert caught.value.key == "story[0].count"
+
+
 def test_the_message_is_one_line(write):
     path = write("app: x\nfoo: 1\n")
     assert str(refusal(path)) == f"{path}:2: foo: there is no such key; did you mean 'faq'?".replace(
