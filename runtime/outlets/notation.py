@@ -92,13 +92,14 @@ def _on_word(stroke: int, words: Sequence[TimedWord]) -> Ref:
 
 
 def _tidy(text: str) -> tuple[str, list[int]]:
-    """The text single-spaced as XML can hold it, and where each character of `text` is in it."""
+    """The text single-spaced as XML can hold it, and where each character of `text` is in it, or the next but spaces."""
     out, places = "", []
     for character in sayable(text):
-        places.append(len(out))
-        if not character.isspace():
-            out += character
-        elif out and not out.endswith(" "):
+        space = character.isspace()
+        if space and out and not out.endswith(" "):
             out += " "
+        places.append(len(out))
+        if not space:
+            out += character
     tidy = out.rstrip()
     return tidy, [min(place, len(tidy)) for place in places] or [0]

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avatars.blendshapes import NAMES, Curves, Expression
+from avatars.blendshapes.lips import blend
 from avatars.blendshapes.names import AT, places
 from avatars.blendshapes.table import HERE, Shapes, Weights, table
 from visavis.config import build, read
@@ -66,7 +67,7 @@ def test_every_viseme_has_its_mouth() -> None:
     st.sampled_from(list(Emotion)),
 )
 @settings(max_examples=40, deadline=None)
-def test_values_are_whole_and_flow_whatever_is_said(said: list[tuple[Viseme, int]], emotion: Emotion) -> None:
+def test_values_are_whole_whatever_is_said(said: list[tuple[Viseme, int]], emotion: Emotion) -> None:
     starts = np.cumsum([0, *(length for _, length in said)])
     line = [(int(start), name) for start, (name, _) in zip(starts, said, strict=False)]
     faces = played([(0, Viseme.SIL), *[(start + SLOT, name) for start, name in line]], 30, emotion=emotion)
@@ -74,7 +75,19 @@ def test_values_are_whole_and_flow_whatever_is_said(said: list[tuple[Viseme, int
     assert values.min() >= 0.0
     assert values.max() <= 1.0
     assert np.isfinite([face.head for face in faces]).all()
-    assert np.abs(np.diff(values[:, AT["jawOpen"]])).max() < 0.55
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(list(Viseme)), st.integers(500, 6000)), min_size=1, max_size=12),
+    st.integers(-SLOT, RATE),
+)
+@settings(max_examples=40, deadline=None)
+def test_the_mouth_never_jumps(said: list[tuple[Viseme, int]], since: int) -> None:
+    starts = np.cumsum([0, *(length for _, length in said)])
+    line = [(int(start), name) for start, (name, _) in zip(starts, said, strict=False)]
+    times = range(since, since + 2 * SLOT, RATE // 1000)
+    mouths = np.array([blend([(start - at, name) for start, name in line], table())[0] for at in times])
+    assert np.abs(np.diff(mouths, axis=0)).max() < 0.03
 
 
 @given(

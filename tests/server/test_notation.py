@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from behaviors.bml import Block, Ref, parse, plan, write
@@ -78,6 +78,7 @@ PLAIN = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=
     ),
     st.sampled_from(list(Emotion)),
 )
+@example("000\r0", [(3, 1)], [], Emotion.NEUTRAL)
 @settings(max_examples=150, deadline=None)
 def test_what_is_written_down_reads_as_the_same_plan(
     text: str, spoken: list[tuple[int, int]], gestures: list[tuple[str, int]], emotion: Emotion
