@@ -92,7 +92,7 @@ def _on_word(stroke: int, words: Sequence[TimedWord]) -> Ref:
 
 
 def _tidy(text: str) -> tuple[str, list[int]]:
-    """The text single-spaced as XML can hold it, and where each character of `text` is in it, or the next but spaces."""
+    """The text single-spaced as XML can hold it, and where each character of `text`, or the word behind it, is."""
     out, places = "", []
     for character in sayable(text):
         space = character.isspace()
