@@ -61,7 +61,7 @@ class Layout:
         return np.concatenate(rows).astype(np.float32)
 
 
-NEAR = Layout(128, ((8, 2), (16, 6)), "regressors", "classificators", 0.5)
+NEAR = Layout(128, ((8, 2), (16, 6)), "regressors", "classificators", 0.6)
 FAR = Layout(192, ((4, 1),), "Identity", "Identity_1", 0.6)
 
 
