@@ -42,6 +42,11 @@ def decoded(path: Path, name: str, *, longest_s: float) -> Recording:
         raise EnrolError(
             "not_found", f"it cannot be read: {error.strerror}", "name another file", where=name
         ) from error
+    return decoded_as(kind, path, name, longest_s=longest_s)
+
+
+def decoded_as(kind: str, path: Path, name: str, *, longest_s: float) -> Recording:
+    """The same by the demuxer `kind`, whatever the file's name and size. Raises EnrolError."""
     return _told(_run(path, kind, longest_s, name), name)
 
 
