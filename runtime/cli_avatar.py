@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from runtime import avatar_inspect
 from runtime.console import Verb, config, show
 
 
 def register(group: Any, verb: Verb) -> None:
     """Add the verbs to the parser's group."""
+    avatar_inspect.register(group, verb)
     verb(group, "list", _list, "List the avatars that can be used.")
 
 
