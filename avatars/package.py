@@ -8,61 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
-
-from visavis.config import Document, Strict, build, read, suggest
+from avatars.packages import folder as folders
+from avatars.packages.consent import require
+from avatars.packages.manifest import MANIFEST, Gestures, Manifest, Voice
+from visavis.config import Document, suggest
 from visavis.errors import ConfigError, SetupError
-from visavis.words import ACTIONS
+from visavis.words import FPS
 
-MANIFEST = "manifest.yaml"
 BUILT_IN = Path(__file__).resolve().parent
-
-
-class Voice(Strict):
-    """The voice that suits the avatar; a dialog may choose another."""
-
-    engine: str = "espeak"
-    voice: str = "en-us"
-
-
-def _action(name: str) -> str:
-    if name not in ACTIONS:
-        raise ValueError(f"there is no action {name!r}: {suggest(name, ACTIONS)}")
-    return name
-
-
-Seconds = Annotated[float, Field(ge=0, le=600)]
-
-
-class Gestures(Strict):
-    """How the avatar moves while it speaks, in seconds; what is not given is usual for its kind.
-
-    `stroke`: from an action's beginning to its stroke, that belongs to the stressed word. `apart`: from one action's
-    end to the next one's beginning. `again`: between two of the same. `longest`: an action is over by then.
-    """
-
-    stroke: dict[Annotated[str, AfterValidator(_action)], Annotated[float, Field(ge=0, le=10)]] = Field(
-        default_factory=dict
-    )
-    apart: Seconds | None = None
-    again: Seconds | None = None
-    longest: Annotated[float, Field(gt=0, le=10)] = 10.0
-
-
-class Manifest(Strict):
-    """What `manifest.yaml` says. `synthetic`: whether the likeness is drawn, or taken from recordings of a person."""
-
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
-    title: str
-    renderer: str
-    languages: tuple[str, ...] = ("*",)
-    voice: Voice = Voice()
-    actions: tuple[str, ...] = ("idle",)
-    gestures: Gestures = Gestures()
-    licence: str
-    synthetic: Literal["drawn", "recorded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +41,25 @@ class Avatar:
 
     @property
     def actions(self) -> tuple[str, ...]:
+        """Of a recorded one those of its primary look."""
+        if self.recorded:
+            return tuple(each.name for each in self.manifest.bodies[0].actions)
         return self.manifest.actions
 
     @property
+    def limited(self) -> bool:
+        """Whether it can do no more than its actions; a manifest that names none leaves that to its renderer."""
+        return self.recorded or "actions" in self.manifest.model_fields_set
+
+    @property
     def gestures(self) -> Gestures:
-        return self.manifest.gestures
+        """Its manners; the strokes of footage lie where the footage says, unless the manners do."""
+        own = self.manifest.gestures
+        if not self.recorded:
+            return own
+        found = self.manifest.bodies[0].actions
+        strokes = {each.name: (each.stroke - each.start) / FPS for each in found if each.stroke is not None}
+        return own.model_copy(update={"stroke": strokes | own.stroke})
 
     @property
     def recorded(self) -> bool:
@@ -104,11 +72,24 @@ class Avatar:
 
 
 def find(name: str, configs_dir: Path) -> Avatar:
-    """The avatar called `name`. Raises SetupError naming those that exist, ConfigError if its manifest is broken."""
-    folders = _folders(configs_dir)
-    if name not in folders:
-        raise SetupError(f"there is no avatar named {name!r}", suggest(name, sorted(folders)))
-    return load(folders[name])
+    """The avatar called `name`, which may be used.
+
+    Raises SetupError naming those that exist, or for a recorded one without an approved consent; ConfigError if its
+    manifest is broken or a file of it is missing.
+    """
+    avatar = named(name, configs_dir)
+    document, manifest = folders.opened(avatar.folder)
+    folders.there(avatar.folder, document, manifest)
+    require(avatar.folder, manifest)
+    return avatar
+
+
+def named(name: str, configs_dir: Path) -> Avatar:
+    """The avatar called `name`, whether it may be used or not. Raises as `find`, but for consent and files."""
+    found = _folders(configs_dir)
+    if name not in found:
+        raise SetupError(f"there is no avatar named {name!r}", suggest(name, sorted(found)))
+    return load(found[name])
 
 
 def available(configs_dir: Path) -> list[Avatar]:
@@ -118,8 +99,7 @@ def available(configs_dir: Path) -> list[Avatar]:
 
 def load(folder: Path) -> Avatar:
     """The avatar in `folder`. Raises ConfigError."""
-    document = read(folder / MANIFEST)
-    manifest = build(Manifest, document)
+    document, manifest = folders.opened(folder)
     if manifest.name != folder.name:
         raise _misnamed(document, manifest.name, folder.name)
     return Avatar(folder, manifest)
@@ -134,5 +114,6 @@ def _folders(configs_dir: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for place in (BUILT_IN, configs_dir / "avatars"):
         if place.is_dir():
-            found |= {each.name: each for each in sorted(place.iterdir()) if (each / MANIFEST).is_file()}
+            visible = (each for each in sorted(place.iterdir()) if not each.name.startswith("."))
+            found |= {each.name: each for each in visible if (each / MANIFEST).is_file()}
     return found

@@ -14,7 +14,7 @@ def repertoire_of(avatar: Avatar) -> Repertoire:
     """What the avatar's sessions may do."""
     usual, own = RECORDED if avatar.recorded else DRAWN, avatar.gestures
     return Repertoire(
-        actions=frozenset(avatar.actions) if "actions" in avatar.manifest.model_fields_set else None,
+        actions=frozenset(avatar.actions) if avatar.limited else None,
         strokes=own.stroke,
         apart_s=usual.apart_s if own.apart is None else own.apart,
         again_s=usual.again_s if own.again is None else own.again,
