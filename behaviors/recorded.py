@@ -115,6 +115,7 @@ class _Head(Strict):
     seed: int = 0
     began: Text = ""
     forgotten: int = 0
+    root: dict[str, Any] | None = None
 
 
 class _Line(Strict):

@@ -144,6 +144,11 @@ def branch(node: Behaviour, ident: str = "0") -> dict[str, Any]:
     }
 
 
+def outline(node: Behaviour) -> dict[str, Any]:
+    """A node and all below it by name and type, whatever it does."""
+    return {"name": node.name, "type": kind(node), "children": [outline(child) for child in node.children]}
+
+
 _KINDS: tuple[tuple[type[Behaviour], str], ...] = (
     (Selector, "selector"),
     (Sequence, "sequence"),

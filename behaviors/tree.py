@@ -11,7 +11,7 @@ from py_trees.common import Status
 
 from behaviors.attention import Attention
 from behaviors.ports import Body
-from behaviors.trace import Trace
+from behaviors.trace import Trace, outline
 from behaviors.trees.loading import Tree, load_tree
 from visavis.words import Rank
 
@@ -79,8 +79,9 @@ class Behavior:
         self.trace.gestured(action, rank, sentence)
 
     def record(self, began: str = "") -> Iterator[str]:
-        """What it perceived and decided, as JSON lines; the first tells at what local time it began."""
-        return self.trace.record.lines({"tree": self._tree.name, "seed": self._seed, "began": began})
+        """What it perceived and decided, as JSON lines; the first tells when it began and what tree it is."""
+        head = {"tree": self._tree.name, "seed": self._seed, "began": began, "root": outline(self._root)}
+        return self.trace.record.lines(head)
 
     def _renew(self) -> None:
         newest = self._newest() if self._newest is not None else self._tree

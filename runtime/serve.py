@@ -64,6 +64,7 @@ def serve(
         else:
             print(f"\n  The avatar waits at    {url}/kiosk/{first}", flush=True)  # noqa: T201
             print(f"  Edit what it knows at  {url}/studio/knowledge\n  Give it a voice at     {url}/studio/voices")  # noqa: T201
+            print(f"  See it think at        {url}/studio/behavior")  # noqa: T201
             print("  Stop with Ctrl-C.\n", flush=True)  # noqa: T201
             if host not in LOOPBACK and not tls:
                 log.warning("without TLS a browser gives no microphone to pages from %s", host)

@@ -123,6 +123,10 @@ def make_app(
     async def voices_page() -> Response:
         return FileResponse(WEB / "studio" / "voices.html")
 
+    @app.get("/studio/behavior", include_in_schema=False)
+    async def behavior_page() -> Response:
+        return FileResponse(WEB / "studio" / "behavior.html")
+
     @app.get("/media/{name}/{picture:path}", include_in_schema=False)
     async def media(name: str, picture: str) -> Response:
         """A picture that an answer card of the dialog names; nothing else can be asked for."""

@@ -163,6 +163,13 @@ def test_no_word_of_a_visitor_is_in_it() -> None:
     assert "interrupt" in told
 
 
+def test_a_record_begins_with_the_tree_that_decided() -> None:
+    head = json.loads(next(iter(Watched().behavior.record())))
+    assert (head["tree"], head["root"]["type"]) == ("kiosk", "selector")
+    barge_in = next(each for each in head["root"]["children"] if each["name"] == "barge-in")
+    assert [each["type"] for each in barge_in["children"]] == ["give_way", "yield"]
+
+
 @pytest.mark.parametrize("ticks", [100])
 def test_a_tick_without_news_costs_next_to_nothing(calls: Callable[..., int], ticks: int) -> None:
     watched = Watched()

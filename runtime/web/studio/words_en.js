@@ -6,6 +6,7 @@ export const EN = {
   history: "History",
   kiosk: "Talk to it",
   voicesPage: "Voices",
+  behaviorPage: "Behaviour",
   kinds: "Kinds of entry",
   "kind.faq": "Questions",
   "kind.keywords": "Keywords",

@@ -6,6 +6,7 @@ export const ZH = {
   history: "修改记录",
   kiosk: "和它对话",
   voicesPage: "声音",
+  behaviorPage: "行为",
   kinds: "条目类型",
   "kind.faq": "问答",
   "kind.keywords": "关键词",
