@@ -83,6 +83,7 @@ class Mind:
             )
             self._thinkers.append(model)
         self._resting: dict[str, float] = {}
+        self._greeted: dict[str, float] = {}
         self._answered: tuple[str, float | None, str | None] | None = None
         """The entry of the last answer, until when it rested before, and the topic before."""
         self._reacting = Reacting(knowledge, self._replies, self._thinkers, self._passages, self._review, clock, wall)
@@ -156,7 +157,7 @@ class Mind:
             reply = self._replies.entry(entry, entry.kind, question.context)
             if reply is not None:
                 self._answered = (entry.id, self._resting.get(entry.id), question.memory.topic)
-                self._rest(entry)
+                self._rest(entry, self._resting)
                 reply.show = await self._replies.card(entry, question.context)
                 reply.match, question.memory.topic = match, entry.id
                 reply.choices = finding.choices if finding.decision == "direct" else ()
@@ -204,7 +205,7 @@ class Mind:
         entry = self._greeting(occasion, now, quiet_s, self._wording.rng)
         if entry is None:
             return None
-        self._rest(entry)
+        self._rest(entry, self._greeted)
         reply = self._replies.entry(entry, "greeting", context)
         if reply is not None:
             reply.match = Match(entry.id, 1.0)
@@ -222,14 +223,19 @@ class Mind:
         return await self._reacting.reply(event, memory, context)
 
     # ── cooldowns ──
-    def _rest(self, entry: Entry) -> None:
+    def share(self, greeted: dict[str, float]) -> None:
+        """Let greetings rest in `greeted`, until when by id, which minds of the same place and clock share."""
+        greeted.update(self._greeted)
+        self._greeted = greeted
+
+    def _rest(self, entry: Entry, among: dict[str, float]) -> None:
         if entry.cooldown_s:
-            self._resting[entry.id] = self._clock.now() + entry.cooldown_s
+            among[entry.id] = self._clock.now() + entry.cooldown_s
 
     def _resting_now(self) -> list[str]:
         """The ids of what was said too short a time ago to be said again."""
         moment = self._clock.now()
-        return [name for name, until in self._resting.items() if moment < until]
+        return [name for name, until in (*self._resting.items(), *self._greeted.items()) if moment < until]
 
     # ── wording ──
     def played(self, text: str, action: str | None = None) -> list[Sentence]:

@@ -18,15 +18,19 @@ VISIT_S = 20.0
 class Brain:
     """A mind and the memory of one session, as the session needs them.
 
-    `current` tells the newest knowledge. A visit ends on what was the newest at its first question, so that no answer
-    contradicts one before. Who comes after `forget`, or asks after a while, begins a new one; what rests stays at rest
-    throughout.
+    `current` tells the newest knowledge, `rests` until when which greeting rests at a place. A visit ends on what was
+    the newest at its first question, so that no answer contradicts one before. Who comes after `forget`, or asks after
+    a while, begins a new one; what rests stays at rest throughout.
     """
 
     def __init__(
-        self, current: Callable[[], Knowledge], think: Callable[[Knowledge], Mind], remembering: Remembering
+        self,
+        current: Callable[[], Knowledge],
+        think: Callable[[Knowledge], Mind],
+        remembering: Remembering,
+        rests: Callable[[str], dict[str, float]] = lambda place: {},
     ) -> None:
-        self._current, self._remembering = current, remembering
+        self._current, self._remembering, self._rests = current, remembering, rests
         self._knowledge = current()
         self._mind = think(self._knowledge)
         self._asked_at: float | None = None
@@ -68,6 +72,10 @@ class Brain:
 
     def inform(self, context: Given) -> None:
         self._told = context
+
+    def stand(self, place: str) -> None:
+        """The screen is known by an id of its own: what was greeted there before this session counts too."""
+        self._mind.share(self._rests(place))
 
     async def meet(self, visitor: str, consent: bool, name: str) -> bool:
         """A visitor says who he is; whether he is known to have been here before."""

@@ -30,6 +30,7 @@ from runtime.media import media_of
 from runtime.narrating import narrated
 from runtime.outlets import Outlet
 from runtime.parts import avatar_of, knowledge_of, made, tree_of, voice_of
+from runtime.places import Places
 from runtime.preparing import Done, Kept, keep
 from runtime.relearning import Relearning
 from runtime.remembering import Remembering
@@ -85,6 +86,7 @@ class LiveDialog:
         kept = house.cache.parent
         self.journal = journal_of(settings, kept)
         self.visitors = visitors_of(settings, kept)
+        self._places = Places()
 
     @classmethod
     async def open(
@@ -173,7 +175,8 @@ class LiveDialog:
         seed = random.randrange(1 << 30) if seed is None else seed  # noqa: S311
         remembering = Remembering(self, lambda: self._thinkers.llm, clock)
         name = secrets.token_hex(8)
-        brain = Brain(lambda: self.knowledge, lambda knowledge: self._mind(knowledge, clock, seed, name), remembering)
+        think = lambda knowledge: self._mind(knowledge, clock, seed, name)  # noqa: E731
+        brain = Brain(lambda: self.knowledge, think, remembering, self._places.rests)
         ears = self._attention.make(clock) if hearing and self._attention is not None else None
         return Session(
             clock,
@@ -185,6 +188,7 @@ class LiveDialog:
             manner=Manner(politeness=self.settings.asr.interrupt) if self.settings.asr else None,
             likely=self._confidence,
             meets=brain.meet,
+            stands=brain.stand,
             filler=self._thinkers.filler(seed),
             manners=self._thinkers.manners,
             repertoire=repertoire_of(self.avatar),

@@ -64,13 +64,14 @@ class Session:
         manner: Manner | None = None,
         likely: Callable[[str], Awaitable[float]] | None = None,
         meets: Meets | None = None,
+        stands: Callable[[str], None] | None = None,
         filler: Filler | None = None,
         manners: Tact | None = None,
         repertoire: Repertoire | None = None,
         wall: Callable[[], datetime] = datetime.now,
     ) -> None:
         self._clock, self._outlet, self._brain, self._tts, self._wall = clock, outlet, brain, tts, wall
-        self._likely, self._meets, self._filler = likely, meets, filler
+        self._likely, self._meets, self._stands, self._filler = likely, meets, stands, filler
         self.manner = manner or Manner()
         self.ears = Listening(ears, self._perceive, clock) if ears is not None else None
         self.stage = Stage(
@@ -177,6 +178,11 @@ class Session:
     def inform(self, context: Mapping[str, object]) -> None:
         """What the caller knows of the visitor and the place, until it tells again or the visitor leaves."""
         self._brain.inform(context)
+
+    def stand(self, place: str) -> None:
+        """The screen that it is seen on, by an id that says nothing else."""
+        if self._stands is not None:
+            self._stands(place)
 
     def sensed(self, somebody: bool) -> None:
         """A sensor beside the screen sees somebody, or nobody; it may flicker."""

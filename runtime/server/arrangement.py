@@ -61,6 +61,8 @@ class Arrangement:
         if avatar is not None:
             if (visitor := avatar.visitor) is not None:
                 await self._session.meet(visitor.id, consent=visitor.consent, name=visitor.name)
+            if avatar.place is not None:
+                self._session.stand(avatar.place)
             if avatar.context is not None:
                 self._session.inform(avatar.context)
             await self._show(self._wished(avatar))

@@ -65,11 +65,13 @@ class AvatarWishes(BaseModel):
     """What the client's own body can do, where it takes no pictures; None: all."""
     input_rate: Literal[24000, 16000] = 24000
     visitor: Visitor | None = None
+    place: Annotated[str, Field(min_length=8, max_length=64)] | None = None
+    """An id of the client's own making for the screen, by which greetings rest there beyond this session."""
     context: Annotated[dict[str, Any], AfterValidator(checked)] | None = None
     """What the client knows of the visitor and the place, in place of what it told before."""
 
 
-TOLD = frozenset(["visitor", "context"])
+TOLD = frozenset(["visitor", "place", "context"])
 """Keys of `avatar` that tell something; the others are wishes, which hold until they change."""
 
 

@@ -7,6 +7,7 @@ import { Inviting } from "./inviting.js";
 import { INPUT_RATE } from "./microphone.js";
 import { Overlay } from "./overlay.js";
 import { supportedVideo } from "./pictures.js";
+import { place } from "./place.js";
 import { Player } from "./player.js";
 import { decodePcm } from "./protocol.js";
 import { Session } from "./session.js";
@@ -75,7 +76,7 @@ class Kiosk {
 
   #offer() {
     return {
-      avatar: { video: this.#video, alpha: false, visemes: true, input_rate: INPUT_RATE },
+      avatar: { video: this.#video, alpha: false, visemes: true, input_rate: INPUT_RATE, place: place() },
       ...this.#listening(),
     };
   }
