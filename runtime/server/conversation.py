@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from agent.pictures import pictures
@@ -14,8 +13,6 @@ from runtime.session import Session
 from visavis.clock import Clock
 from visavis.errors import ClientError
 from visavis.words import Picture, Utterance
-
-Say = Callable[[Iterable[Json]], None]
 
 
 class Conversation:

@@ -60,11 +60,6 @@ def ordinal(text: str) -> str:
     return digits(plain) if len(plain) > LARGEST else _words(int(plain), "ordinal")
 
 
-def ordinals(text: str) -> str:
-    """The same in the plural: `eighths`."""
-    return ordinal(text) + "s"
-
-
 def year(text: str) -> str:
     """A year as it is said: nineteen ninety-eight, two thousand and five."""
     number = int(text)
