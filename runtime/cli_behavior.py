@@ -23,6 +23,8 @@ def register(group: Any, verb: Verb) -> None:
     made = verb(group, "render", _render, "Draw a tree, as text or as a picture.")
     made.add_argument("which", metavar="PATH|NAME", help="a file, or the name of a tree")
     made.add_argument("--out", type=Path, metavar="tree.svg", help="draw a picture")
+    made = verb(group, "evaluate", _evaluate, "Tell what a dialog has learnt of how to answer.")
+    made.add_argument("name", metavar="NAME", help="the dialog")
     _simulate_options(verb(group, "simulate", _simulate, "Let a scripted visitor come, and tell what a tree does."))
 
 
@@ -78,6 +80,18 @@ def _render(options: argparse.Namespace) -> None:
         told["out"] = str(options.out)
     drawn = f"→ {options.out}" if options.out is not None else "\n".join(drawing.lines(tree.root))
     show(options, told, lambda _: drawn)
+
+
+# ── evaluate ──
+def _evaluate(options: argparse.Namespace) -> None:
+    from datetime import datetime
+
+    from runtime.learnt import learnt, told
+    from runtime.settings import Installation
+
+    installation = Installation(config(options))
+    row = learnt(installation.dialog(options.name), installation.app.cache.dir.parent, datetime.now())
+    show(options, row, told)
 
 
 # ── simulate ──

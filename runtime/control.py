@@ -191,6 +191,11 @@ class Control:
         self._note("mute" if muted else "unmute")
         self.session.mute(muted)
 
+    def rate(self, like: bool, turn: int | None = None) -> None:
+        """The visitor likes an answer or not; a dialog that does not learn takes no notice."""
+        self._note("feedback")
+        self.session.rate(like, turn)
+
     def take_over(self, taken: bool) -> None:
         self._note("taken over" if taken else "given back")
         self.session.take_over(taken)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import random
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,7 +24,7 @@ from runtime.face import Face
 from runtime.gestures import repertoire_of
 from runtime.hearing.weighed import Weighed, meaning
 from runtime.home import Home
-from runtime.keeping import journal_of, review_of, visitors_of
+from runtime.keeping import bandit_of, journal_of, review_of, visitors_of
 from runtime.learning import Learning
 from runtime.manner import Manner
 from runtime.media import media_of
@@ -37,6 +38,7 @@ from runtime.remembering import Remembering
 from runtime.session import Session
 from runtime.settings import Dialog
 from runtime.thinking import Thinkers
+from runtime.trials import Trials
 from runtime.voices import spoken_folder
 from visavis.clock import Clock
 from visavis.config import Document
@@ -87,6 +89,7 @@ class LiveDialog:
         self.journal = journal_of(settings, kept)
         self.visitors = visitors_of(settings, kept)
         self._places = Places()
+        self._bandit = bandit_of(settings, kept)
 
     @classmethod
     async def open(
@@ -116,6 +119,8 @@ class LiveDialog:
         self.mute_because = mute_because
         try:
             self.journal.sweep()
+            if self._bandit is not None:
+                await self._bandit.load()
             self.review = await review_of(settings, installation, context, document)
             self._thinkers = await Thinkers.open(settings, context, document, house.clock, house.cache)
             await self._grow_ears(document)
@@ -192,7 +197,11 @@ class LiveDialog:
             filler=self._thinkers.filler(seed),
             manners=self._thinkers.manners,
             repertoire=repertoire_of(self.avatar),
+            trials=self._trials(seed, clock, lambda: remembering.returns),
         )
+
+    def _trials(self, seed: int, clock: Clock, returns: Callable[[], bool]) -> Trials | None:
+        return Trials(self._bandit, self.language, seed, clock, returns) if self._bandit is not None else None
 
     async def _confidence(self, text: str) -> float:
         return await self.knowledge.confidence(text)
@@ -319,6 +328,8 @@ class LiveDialog:
             self._preparing.cancel()
             await asyncio.gather(self._preparing, return_exceptions=True)
         await self.journal.settled()
+        if self._bandit is not None:
+            await self._bandit.settled()
         if self.visitors is not None:
             await self.visitors.settled()
         asr = self._attention.asr if self._attention is not None else None

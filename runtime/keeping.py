@@ -11,6 +11,7 @@ from agent.review import Policy, Review
 from agent.review.classifier import Classifier
 from agent.review.lists import find
 from agent.visitors import Visitors
+from runtime.bandit import LEARNING, Bandit
 from runtime.parts import made
 from runtime.settings import Dialog, Installation
 from visavis.config import Document
@@ -89,3 +90,9 @@ def journal_of(settings: Dialog, folder: Path) -> Journal:
 def visitors_of(settings: Dialog, folder: Path) -> Visitors | None:
     """What is kept of visitors below `folder`; None where nothing is."""
     return Visitors(folder / VISITORS, settings.memory.days) if settings.memory.visitors else None
+
+
+def bandit_of(settings: Dialog, folder: Path) -> Bandit | None:
+    """What learns how to answer, its log below `folder`; None where nothing does."""
+    wanted = settings.learning
+    return Bandit(wanted, folder / LEARNING / settings.dialog, settings.dialog) if wanted.enabled else None

@@ -31,6 +31,7 @@ from runtime.pictures import Pictures
 from runtime.presence import Watch
 from runtime.stage import Stage
 from runtime.temper import Temper
+from runtime.trials import Trials
 from runtime.turn import HUSH, State
 from runtime.turns import Turns
 from visavis.clock import Clock
@@ -49,7 +50,7 @@ class Session:
 
     `likely` grades from 0 to 1 whether words are a whole question that can be answered without a language model;
     a likely one is prepared while its end is still being decided. By `manners` its feelings suit the visitor's; by
-    `repertoire` its hands move.
+    `repertoire` its hands move. Where there are `trials`, it learns how to answer.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class Session:
         filler: Filler | None = None,
         manners: Tact | None = None,
         repertoire: Repertoire | None = None,
+        trials: Trials | None = None,
         wall: Callable[[], datetime] = datetime.now,
     ) -> None:
         self._clock, self._outlet, self._brain, self._tts, self._wall = clock, outlet, brain, tts, wall
@@ -83,7 +85,9 @@ class Session:
             repertoire=repertoire,
         )
         stage = self.stage
-        self._temper = Temper(manners, lambda: stage.course, lambda: stage.out / RATE) if manners is not None else None
+        course, now = lambda: stage.course, lambda: stage.out / RATE
+        self._temper = Temper(manners, course, now, trials) if manners is not None else None
+        self._trials = trials
         self._turns = Turns(clock, outlet, self.stage, brain, self._on_turn, self._temper)
         self._perception = Perception(clock, self.manner, outlet.tell)
         self._occasions = Occasions(clock, self._may_greet)
@@ -114,6 +118,8 @@ class Session:
         self.orders.settle()
         self.orders.drop("the session ended")
         self._turns.forget()
+        if self._trials is not None:
+            self._trials.left()
         self._brain.forget()
 
     def behavior(self, after: int = 0) -> dict[str, Any]:
@@ -179,6 +185,11 @@ class Session:
         """What the caller knows of the visitor and the place, until it tells again or the visitor leaves."""
         self._brain.inform(context)
 
+    def rate(self, like: bool, turn: int | None = None) -> None:
+        """The visitor likes an answer or not, the last one unless its turn is given."""
+        if self._trials is not None:
+            self._trials.rate(like, turn)
+
     def stand(self, place: str) -> None:
         """The screen that it is seen on, by an id that says nothing else."""
         if self._stands is not None:
@@ -213,6 +224,8 @@ class Session:
             self._turns.forget()
             if self._temper is not None:
                 self._temper.forget()
+            if self._trials is not None:
+                self._trials.left()
             self._brain.forget()
         self.think()
 
@@ -395,6 +408,8 @@ class Session:
     def answer(self) -> Job:
         question = self._perception.take()
         self._occasions.use()
+        if self._trials is not None:
+            self._trials.asked()
         utterance = question.utterance
         find = lambda: self._brain.answer(utterance)  # noqa: E731
         filler = None if self._hushed else self._filler

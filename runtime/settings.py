@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from runtime.agent_settings import Filler, Live, Llm, Persona, Privacy, Remember, Review, Tools, Webhook
+from runtime.bandit_settings import Learn
 from runtime.choices import EngineChoice, Name
 from runtime.hearing.turn_end.spoken import places
 from runtime.hearing.turn_end.timing import TURN, Endpointing, Strategy
@@ -177,6 +178,7 @@ class Dialog(Strict):
     feelings: tuple[TactRule, ...] = Field(
         default=(), max_length=40, description="How feelings give way to the situation, before the shipped rules."
     )
+    learning: Learn = Learn()
     privacy: Privacy = Privacy()
     review: Review = Review()
     memory: Remember = Remember()

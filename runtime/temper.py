@@ -13,9 +13,11 @@ from behaviors.direction import fitting, natural
 from behaviors.emotion import Feeling
 from behaviors.feelings import Course
 from behaviors.gestures import seconds
+from behaviors.learning import PLAIN, Arm
 from behaviors.tact import GRIEVED, Plight, Tact, plight_of
+from runtime.trials import Trials, Tried
 from visavis.engines import Style
-from visavis.words import FELT, Emotion, Sentence
+from visavis.words import FELT, Emotion, Reply, Sentence, Utterance, Via
 
 REMEMBERED_S = 60.0
 """So long a visitor's trouble is thought of, unless joy is heard."""
@@ -40,10 +42,15 @@ def natural_style(sentence: Sentence, manners: Tact) -> Style:
 
 
 class Temper:
-    """Of one session. `course` tells what the face shows, `now` the time on the same line, in seconds."""
+    """Of one session. `course` tells what the face shows, `now` the time on the same line, in seconds.
 
-    def __init__(self, manners: Tact, course: Callable[[], Course], now: Callable[[], float]) -> None:
-        self._manners, self._course, self._now = manners, course, now
+    Where there are `trials`, manners of answering are tried.
+    """
+
+    def __init__(
+        self, manners: Tact, course: Callable[[], Course], now: Callable[[], float], trials: Trials | None = None
+    ) -> None:
+        self._manners, self._course, self._now, self._trials = manners, course, now, trials
         self._plight: Plight | None = None
         self._told = 0.0
 
@@ -53,7 +60,8 @@ class Temper:
         if asked and (fresh is not None or now - self._told > REMEMBERED_S):
             self._plight, self._told = fresh if fresh in GRIEVED else None, now
         plight = fresh or (self._plight if asked else None)
-        return TurnTemper(self._manners, plight, fresh is not None, self._course, self._now)
+        trials = self._trials if asked else None
+        return TurnTemper(self._manners, plight, fresh is not None, self._course, self._now, trials)
 
     def forget(self) -> None:
         """The visitor left."""
@@ -63,7 +71,7 @@ class Temper:
 class TurnTemper:
     """The sentences of one turn, in order.
 
-    A visitor's plight that is not `fresh` forbids smiles and asks for no more.
+    A visitor's plight that is not `fresh` forbids smiles and asks for no more; while there is one nothing is tried.
     """
 
     def __init__(
@@ -73,10 +81,32 @@ class TurnTemper:
         fresh: bool,
         course: Callable[[], Course],
         now: Callable[[], float],
+        trials: Trials | None = None,
     ) -> None:
         self._manners, self._plight, self._fresh = manners, plight, fresh
         self._shown, self._now = course, now
         self._course: Course | None = None
+        self._trials = trials
+        self._reply: Reply | None = None
+        self._via: Via = "voice"
+        self._tried: Tried | None = None
+
+    def answers(self, reply: Reply, utterance: Utterance | None) -> None:
+        """The sentences that follow are the reply's; a turn that is prepared for a voice has no utterance yet."""
+        self._reply, self._via = reply, utterance.via if utterance is not None else "voice"
+
+    def ended(self, turn: int, heard: str, *, whole: bool) -> None:
+        """The turn is over, after the visitor heard so much of it."""
+        if self._trials is not None and heard:
+            self._trials.said(turn, self._tried, whole=whole)
+
+    def _manner(self, sentence: Sentence) -> Arm:
+        """How a sentence of the reply is spoken; the first one that is free to vary decides."""
+        if self._trials is None or self._plight is not None or self._trials.guarded(sentence):
+            return PLAIN
+        if self._reply is not None:
+            self._tried, self._reply = self._trials.choose(self._reply, sentence, self._via), None
+        return self._tried.choice.arm if self._tried is not None else PLAIN
 
     def plays(self, sentence: Sentence, ahead_s: float) -> tuple[Sentence, Style]:
         """The sentence as it is felt, when it begins `ahead_s` from now, and how it is spoken."""
@@ -94,8 +124,9 @@ class TurnTemper:
         spoken = own if kept else felt
         cues = tuple(cue for cue in sentence.cues if cue.rank != "beat" or felt.arousal >= STILL)
         cues = fitting(cues, felt.label) if turned else cues
-        shown = replace(sentence, emotion=felt.label, intensity=felt.intensity, cues=cues)
-        return shown, style_of(spoken.label, spoken.intensity)
+        arm = self._manner(sentence)
+        shown = replace(sentence, emotion=felt.label, intensity=felt.intensity, cues=arm.kept(cues))
+        return shown, arm.styled(style_of(spoken.label, spoken.intensity))
 
 
 def _natural(sentence: Sentence, manners: Tact) -> Feeling:

@@ -83,7 +83,7 @@ class Turn:
         """What was told when it ended."""
         self.reply: Reply | None = None
         self._clock, self._find, self._tts, self._on_reply = clock, find, tts, on_reply
-        self._filler, self._temper = filler, temper
+        self._filler, self.temper = filler, temper
         self._sent: deque[tuple[int, int]] = deque()
         """The line's and the turn's first sample of each slot that was handed over and is not out yet."""
         self._heard = 0
@@ -114,6 +114,8 @@ class Turn:
         if reply is not None:
             self.reply = reply
             self._on_reply(self)
+            if self.temper is not None and self._tts is not HUSH:
+                self.temper.answers(reply, self.utterance)
             async with closing(reply.sentences) as pieces:
                 async for sentence in pieces:
                     self.record.mark("answer", self._clock.now())
@@ -136,8 +138,8 @@ class Turn:
     async def _speak(self, sentences: asyncio.Queue[Sentence | None]) -> None:
         while (sentence := await sentences.get()) is not None:
             style = style_of(sentence.emotion, sentence.intensity)
-            if self._temper is not None:
-                sentence, style = self._temper.plays(sentence, (self.track.length - self.track.cursor) / RATE)
+            if self.temper is not None:
+                sentence, style = self.temper.plays(sentence, (self.track.length - self.track.cursor) / RATE)
             self.track.begin(sentence, pause=PAUSE, timed=self._tts.capabilities.word_times)
             try:
                 await self._voice(sentence, style)

@@ -196,6 +196,8 @@ class Turns:
         (self._stage.leave if status == "completed" else self._stage.end)()
         turn.track.forget_sound()
         self._memory.heard(turn.number, turn.utterance, heard)
+        if turn.temper is not None:
+            turn.temper.ended(turn.number, heard, whole=status == "completed")
         self._tracks[turn.number] = turn.track
         if len(self._tracks) > REMEMBERED:
             self._tracks.pop(next(iter(self._tracks)))

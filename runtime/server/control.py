@@ -19,6 +19,7 @@ from runtime.server.control_request import (
     BmlOrder,
     CardOrder,
     EmotionOrder,
+    FeedbackOrder,
     FreezeOrder,
     MuteOrder,
     SpeakOrder,
@@ -150,6 +151,9 @@ def _set(router: APIRouter, sessions: Callable[[], Sessions]) -> None:
     async def frozen(control: Control, asked: FreezeOrder) -> None:
         control.freeze(asked.frozen)
 
+    async def rated(control: Control, asked: FeedbackOrder) -> None:
+        control.rate(asked.like, asked.turn)
+
     @router.post("/{id}/stop", summary="End what is said and give up all orders", responses=_gives({200: "SessionRow"}))
     async def stop(id: Id) -> Response:  # noqa: A002
         control = sessions().find(id)
@@ -176,6 +180,7 @@ def _set(router: APIRouter, sessions: Callable[[], Sessions]) -> None:
     step("mute", "Speak without a sound, or aloud again", MuteOrder, muted, {"muted": True})
     step("takeover", "Speak as the avatar, or give it back", TakeoverOrder, taken, {"taken": True})
     step("freeze", "Silence the avatar for safety, or let it go on", FreezeOrder, frozen, {"frozen": True})
+    step("feedback", "Tell whether the visitor likes an answer", FeedbackOrder, rated, {"like": True})
 
 
 def _gives(found: dict[int, str | None], *, writes: bool = False) -> dict[int | str, dict[str, Any]]:

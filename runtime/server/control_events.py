@@ -14,6 +14,7 @@ from runtime.server.control_request import (
     Body,
     CardOrder,
     EmotionOrder,
+    FeedbackOrder,
     MuteOrder,
     SpeakOrder,
 )
@@ -56,7 +57,11 @@ class Mute(_Event, MuteOrder):
     type: Literal["avatar.mute"]
 
 
-ControlEvent = Speak | Bml | Stop | Act | Feel | Background | ShowCard | Mute
+class Feedback(_Event, FeedbackOrder):
+    type: Literal["avatar.feedback"]
+
+
+ControlEvent = Speak | Bml | Stop | Act | Feel | Background | ShowCard | Mute | Feedback
 
 
 async def steer(control: Control, event: ControlEvent) -> dict[str, Any] | None:
@@ -79,4 +84,6 @@ async def steer(control: Control, event: ControlEvent) -> dict[str, Any] | None:
             await control.card(event.card, own=True)
         case Mute():
             control.mute(event.muted)
+        case Feedback():
+            control.rate(event.like, event.turn)
     return None

@@ -125,3 +125,10 @@ class FreezeOrder(Body):
     """Whether the avatar is silent, whatever anybody asks or orders."""
 
     frozen: bool
+
+
+class FeedbackOrder(Body):
+    """Whether the visitor likes an answer: the last one, unless its turn is given."""
+
+    like: bool
+    turn: int | None = Field(default=None, ge=1, le=1 << 53)

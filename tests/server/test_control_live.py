@@ -82,6 +82,7 @@ async def test_a_client_steers_its_own_session_over_the_socket(server: Server) -
         assert (await visitor.refusal())["event_id"] == "bad"
         await visitor.send("avatar.action", name="wave")
         await visitor.send("avatar.emotion", label="happy", for_s=2)
+        await visitor.send("avatar.feedback", like=True)
         await visitor.send("avatar.stop")
         assert (await visitor.answer("When do you open?"))["status"] == "completed"
         assert not any(delta["delta"].strip("A=") for delta in visitor.all("response.output_audio.delta")[-5:]), "muted"

@@ -20,6 +20,7 @@ from runtime.hearing.ears import Mode
 from runtime.manner import Manner
 from runtime.needs import Brain
 from runtime.session import Session
+from runtime.trials import Trials
 from visavis.clock import LoopClock, run_virtual
 from visavis.engines import Tts
 from visavis.fakes.face import FakeFace
@@ -134,6 +135,7 @@ class Visit:
         likely: float | None = None,
         filler: Filler | None = None,
         manners: Tact | None = None,
+        trials: Callable[[LoopClock], Trials] | None = None,
     ) -> None:
         self.clock = LoopClock()
         self.outlet = Recorder(self.clock)
@@ -155,6 +157,7 @@ class Visit:
             likely=None if likely is None else self._likely,
             filler=filler,
             manners=manners,
+            trials=trials(self.clock) if trials is not None else None,
             wall=lambda: datetime(2030, 1, 1, 12),
         )
         if face:

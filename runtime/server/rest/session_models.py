@@ -12,6 +12,7 @@ from runtime.server.control_request import (
     BmlOrder,
     CardOrder,
     EmotionOrder,
+    FeedbackOrder,
     FreezeOrder,
     MuteOrder,
     SpeakOrder,
@@ -99,4 +100,5 @@ class Behaviour(BaseModel):
 SHAPES: tuple[type[BaseModel], ...] = (
     SessionRow, SessionRows, PlacedOrder, PlacedOrders, PlacedBlock, Behaviour, SpeakOrder, BmlOrder, ActionOrder,
     EmotionOrder, BackgroundOrder, CardOrder, MuteOrder, TakeoverOrder, FreezeOrder,
+    FeedbackOrder,
 )  # fmt: skip
