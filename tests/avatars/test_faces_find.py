@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from avatars.faces import Face, FaceFinder, Picture, lips, open_net, pose
+from avatars.faces.__main__ import main
 from avatars.package import BUILT_IN
 from avatars.renderers.rig import RigRenderer
 from visavis.contracts.renderer import picture
@@ -161,6 +162,20 @@ def test_without_the_wheel_of_the_networks_one_line_says_how_to_get_it() -> None
     gone = Weight(FACE_MESH.name, "no-such-wheel", FACE_MESH.file, FACE_MESH.sha256, FACE_MESH.remedy)
     with pytest.raises(SetupError, match=r"pip install --no-deps mediapipe==0\.10\.21"):
         locate(gone)
+
+
+def test_a_line_says_what_is_found_in_a_file(
+    finder: FaceFinder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    still, text = tmp_path / "still.png", tmp_path / "text.mp4"
+    cv2.imwrite(str(still), drawn("presenter", Viseme.AA)[..., ::-1])
+    text.write_text("no video")
+    assert main(["--draw", str(tmp_path / "out"), str(still), str(text)]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("still.png: 1 frames")
+    assert "without a face 0, with a second one 0" in first
+    assert second == "text.mp4: no picture can be read"
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["still.png"]
 
 
 @pytest.mark.parametrize("shape", [(10, 10), (10, 10, 4), (0, 10, 3)])
