@@ -19,10 +19,11 @@ def despilled(rgb: Pixels, inside: Pixels, sure: Matte, channel: int, parameters
     rim has no tint of its own, of green or of its opposite. `channel`: 1 for green, 2 for blue.
     """
     mean = balance(parameters)
-    over = excess(rgb, channel, mean)
-    kept = np.where(sure == 255, over, np.minimum(over, excess(inside, channel, mean)))
+    over, within = excess(rgb, channel, mean), excess(inside, channel, mean)
+    kept = np.where(sure == 255, over, np.minimum(over, within))
+    over -= kept * np.float32(1 - parameters.spill)
     out = rgb.copy()
-    out[..., channel] = np.rint(rgb[..., channel] - over + kept * np.float32(1 - parameters.spill))
+    out[..., channel] = np.rint(rgb[..., channel] - over)
     return out
 
 
@@ -33,10 +34,15 @@ def balance(parameters: Parameters) -> float:
 
 def excess(rgb: Pixels, channel: int, mean: float) -> Floats:
     """By how much the screen's channel stands above what the others allow it, in levels; never below 0."""
-    red, other = rgb[..., 0].astype(np.float32), rgb[..., 3 - channel].astype(np.float32)
-    top = np.maximum(red, other)
-    allowed = top if mean == 0 else top * np.float32(1 - mean) + (red + other) * np.float32(mean / 2)
-    return np.maximum(rgb[..., channel] - allowed, np.float32(0))
+    mine, red, other = (np.ascontiguousarray(rgb[..., at], np.float32) for at in (channel, 0, 3 - channel))
+    allowed = np.maximum(red, other)
+    if mean:
+        allowed *= np.float32(1 - mean)
+        red += other
+        red *= np.float32(mean / 2)
+        allowed += red
+    mine -= allowed
+    return np.maximum(mine, np.float32(0), out=mine)
 
 
 def spill_share(rgb: Pixels, where: NDArray[np.bool_], channel: int = 1) -> float:

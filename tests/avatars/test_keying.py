@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import cv2
 import numpy as np
 import pytest
@@ -14,51 +12,13 @@ from avatars.keying.checks import measured
 from avatars.keying.chroma import ChromaKeyer
 from avatars.keying.methods import after_lips, keyer
 from avatars.keying.parameters import Parameters
-from avatars.keying.picture import Keyed, Pixels, over
+from avatars.keying.picture import Keyed, over
 from avatars.keying.spill import spill_share
-from avatars.package import BUILT_IN
-from avatars.renderers.rig import RigRenderer
-from visavis.engines import Look
+from runtime.bench.keying import BLUE, MATTE, PURE, SIZE, STUDIO, hostess, overlap, shot
 from visavis.errors import EngineError
-from visavis.words import Moment
-
-GREEN, TEAL, BLUE = (40, 175, 70), (70, 151, 105), (30, 60, 190)
-LOOK = Look(216, 384, alpha=True, label="")
 
 
-@lru_cache
-def hostess() -> tuple[Pixels, Pixels]:
-    """Her own colours and her true matte."""
-    drawn = np.zeros((LOOK.height, LOOK.width, 4), np.uint8)
-    RigRenderer(BUILT_IN / "hostess", LOOK).draw(Moment(0), drawn)
-    alpha = drawn[..., 3]
-    rgb = drawn[..., 2::-1].astype(np.float32) * 255 / np.maximum(alpha, 1)[..., None]
-    return np.clip(rgb, 0, 255).astype(np.uint8), alpha
-
-
-def shot(colour: tuple[int, int, int] = GREEN, *, light: float = 0.25, spill: float = 0.06, noise: float = 2.0,
-         shadow: float = 0.0) -> Pixels:  # fmt: skip
-    """The hostess filmed: light falls off to one side, the screen shines on her, a shadow lies behind her."""
-    rgb, alpha = hostess()
-    height, width = alpha.shape
-    rows, columns = np.mgrid[:height, :width].astype(np.float32)
-    bright = 1 + light * (0.5 - columns / width) * 2
-    bright *= 1 - shadow * np.exp(-(((columns - width * 0.85) / 30) ** 2 + ((rows - height * 0.6) / 60) ** 2))
-    screen = bright[..., None] * np.array(colour, np.float32)
-    lit = rgb.astype(np.float32) + spill * np.array(colour, np.float32)
-    share = alpha[..., None].astype(np.float32) / 255
-    mixed = lit * share + screen * (1 - share)
-    mixed += np.random.default_rng(7).normal(0, noise, mixed.shape)
-    return np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
-
-
-def overlap(keyed: Keyed) -> float:
-    """Intersection over union with the true matte."""
-    mine, true = keyed.alpha >= 128, hostess()[1] >= 128
-    return float((mine & true).sum() / (mine | true).sum())
-
-
-@pytest.mark.parametrize("colour", [GREEN, TEAL, (0, 255, 0)])
+@pytest.mark.parametrize("colour", [STUDIO, MATTE, PURE])
 def test_the_documented_defaults_key_a_pure_a_studio_and_a_matte_green(colour: tuple[int, int, int]) -> None:
     keyed = ChromaKeyer(Parameters()).key(shot(colour))
     assert overlap(keyed) > 0.98
@@ -137,7 +97,7 @@ def test_the_same_picture_gives_the_same_result_and_is_not_touched() -> None:
     picture = shot()
     before = picture.copy()
     work = ChromaKeyer(Parameters())
-    first, _, again = work.key(picture), work.key(shot(TEAL)), work.key(picture)
+    first, _, again = work.key(picture), work.key(shot(MATTE)), work.key(picture)
     assert (first.rgba == again.rgba).all()
     assert (picture == before).all()
 
@@ -147,15 +107,15 @@ def test_a_black_line_at_the_border_is_background_like_what_lies_behind_it() -> 
     picture[0], picture[:, -1] = 0, 0
     keyed = ChromaKeyer(Parameters()).key(picture)
     assert keyed.alpha[0].max() == 0
-    assert keyed.alpha[: LOOK.height // 3, -1].max() == 0
+    assert keyed.alpha[: SIZE[0] // 3, -1].max() == 0
 
 
 def test_outside_the_box_is_background_and_the_edge_can_be_moved() -> None:
     picture = shot()
     whole = ChromaKeyer(Parameters()).key(picture).alpha
     boxed = ChromaKeyer(Parameters(box=(0.0, 0.5, 1.0, 1.0))).key(picture).alpha
-    assert boxed[: LOOK.height // 2].max() == 0
-    assert overlap(Keyed(picture, np.vstack([whole[: LOOK.height // 2], boxed[LOOK.height // 2 :]]))) > 0.98
+    assert boxed[: SIZE[0] // 2].max() == 0
+    assert overlap(Keyed(picture, np.vstack([whole[: SIZE[0] // 2], boxed[SIZE[0] // 2 :]]))) > 0.98
     eroded = ChromaKeyer(Parameters(erode=2)).key(picture).alpha
     feathered = ChromaKeyer(Parameters(feather=7)).key(picture).alpha
     assert (eroded <= whole).all()
@@ -166,7 +126,7 @@ def test_outside_the_box_is_background_and_the_edge_can_be_moved() -> None:
 
 def test_the_sample_is_found_in_the_border_or_refused() -> None:
     auto = Parameters(sample="auto")
-    assert overlap(ChromaKeyer(auto).key(shot(TEAL))) > 0.98
+    assert overlap(ChromaKeyer(auto).key(shot(MATTE))) > 0.98
     assert overlap(ChromaKeyer(auto).key(shot(BLUE))) > 0.98
     with pytest.raises(EngineError, match="neither green nor blue"):
         ChromaKeyer(auto).key(shot((120, 120, 120)))
@@ -178,7 +138,7 @@ def test_odd_sizes_and_pictures_without_a_screen_are_all_person(shape: tuple[int
     keyed = ChromaKeyer(Parameters()).key(grey)
     assert (keyed.alpha == 255).all()
     assert (keyed.rgb == grey).all()
-    green = np.full(shape, GREEN, np.uint8)
+    green = np.full(shape, STUDIO, np.uint8)
     assert (ChromaKeyer(Parameters()).key(green).alpha == 0).all()
 
 
