@@ -24,6 +24,8 @@ PART = 1 << 20
 _WORD = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 _NAME = re.compile(rf"(?:{_WORD}/){{0,3}}{_WORD}(?:\.[A-Za-z0-9_-]{{1,32}}){{0,3}}")
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+_LARGE = b"PK\x06\x07"
+"""What stands before the end of an archive whose list may be of any length."""
 _END, _END_SIZE, _COMMENT = b"PK\x05\x06", 22, 65_535
 _ANEW = "have it exported anew with visavis avatar export"
 
@@ -54,7 +56,7 @@ def _short_list(path: Path) -> None:
         file.seek(max(0, size - _END_SIZE - _COMMENT))
         tail = file.read()
     at = tail.rfind(_END)
-    if at < 0 or len(tail) - at < _END_SIZE:
+    if at < 0 or len(tail) - at < _END_SIZE or tail[max(0, at - 20) : at].startswith(_LARGE):
         raise refused("it is no zip file, or cut off")
     count, length = (int.from_bytes(tail[at + b : at + e], "little") for b, e in ((10, 12), (12, 16)))
     if count > FILES or length > LIST:

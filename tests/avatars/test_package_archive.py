@@ -140,9 +140,9 @@ def test_a_link_is_not_followed_out_of_the_folder(pack: Pack, tmp_path: Path) ->
     "name",
     [
         "../evil.txt", "a/../../evil.txt", "/etc/evil.txt", "C:/evil.txt", "C:evil.txt", "..\\evil.txt", "a\\b.txt", "",
-        ".", "..", ".hidden", "a//b.txt", "a/", "./a.txt", "nul.txt", "COM1", "a/con/b.txt", "a.", "a .txt", 
-        "evil\n.txt", "e\u0301vil.txt", "\u2025/evil.txt", "\uff0e\uff0e/evil.txt", "evil\u202etxt.exe", "a/b/c/d/e.txt",
-        "x" * 300 + ".txt",
+        ".", "..", ".hidden", "a//b.txt", "a/", "./a.txt", "nul.txt", "COM1", "a/con/b.txt", "a.", "a .txt",
+        "evil\n.txt", "e\u0301vil.txt", "\u2025/evil.txt", "\uff0e\uff0e/evil.txt", "evil\u202etxt.exe",
+        "a/b/c/d/e.txt", "x" * 300 + ".txt",
         "MANIFEST.yaml", "manifest.yaml/a.txt", "-rf.txt", "~/evil.txt", "$HOME/evil.txt",
     ],
 )  # fmt: skip
