@@ -17,15 +17,14 @@ async def test_what_a_visitor_likes_is_kept_without_his_words(tmp_path: Path) ->
     path = configs / "dialogs" / "silent.yaml"
     arms = "[{name: brisk, rate: 1.3, beats: none}]"
     path.write_text(path.read_text() + f"learning: {{enabled: true, explore: 1, arms: {arms}}}\n")
-    async with inside(configs) as house:
-        async with visit(house) as visitor:
-            await visitor.show(video="none")
-            said = await visitor.answer("When do you open?")
-            assert said["output"][0]["content"][0]["transcript"] == HOURS
-            await visitor.send("avatar.feedback", like=True)
-            await visitor.send("avatar.presence", present=False)
-            await visitor.send("avatar.mute", muted=True)
-            await visitor.until("avatar.steered")
+    async with inside(configs) as house, visit(house) as visitor:
+        await visitor.show(video="none")
+        said = await visitor.answer("When do you open?")
+        assert said["output"][0]["content"][0]["transcript"] == HOURS
+        await visitor.send("avatar.feedback", like=True)
+        await visitor.send("avatar.presence", present=False)
+        await visitor.send("avatar.mute", muted=True)
+        await visitor.until("avatar.steered")
     (line,) = lines(tmp_path / "learning" / "silent")
     trial = trial_of(line)
     assert trial.arm in (PLAIN.name, "brisk")

@@ -131,10 +131,10 @@ def _measured(quick: bool, done: Done) -> tuple[list[Row], list[str]]:
         done(step + 1, 5)
     note = f"{runs} runs of {turns:,} answers"
     rows = [
-        _right("one manner is liked best", found[best_is_warm], BEST_SHARE, note),
-        _right("it depends on how is asked", found[depends], BEST_SHARE, note),
-        _right("all are liked alike: the default's", found[nothing], PLAIN_SHARE, note),
-        _right("what was liked is disliked midway: the default's", found[reversed_midway], PLAIN_SHARE, note),
+        _right("liked best", found[best_is_warm], BEST_SHARE, note),
+        _right("liked best where it depends on how is asked", found[depends], BEST_SHARE, note),
+        _right("plain where all are liked alike", found[nothing], PLAIN_SHARE, note),
+        _right("plain after the liked one was disliked midway", found[reversed_midway], PLAIN_SHARE, note),
         Row("learning: answers until it is given up after that", _given_up(found[reversed_midway]), "answers"),
         *(_regret(name, found[law]) for name, law in (("one is best", best_is_warm), ("it depends", depends))),
         *_judged(found[best_is_warm][0], quick),
@@ -145,8 +145,7 @@ def _measured(quick: bool, done: Done) -> tuple[list[Row], list[str]]:
 
 def _right(what: str, runs: list[Lived], target: float, note: str) -> Row:
     """In the worst run."""
-    last = "best manner's share" if "default" not in what else "share"
-    return Row(f"learning, {what} {last} of the last tenth", min(run.right for run in runs), "", target, True, note)
+    return Row(f"learning: last tenth with the manner {what}", min(run.right for run in runs), "", target, True, note)
 
 
 def _given_up(runs: list[Lived]) -> float:
