@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
@@ -140,6 +141,17 @@ def test_a_face_is_followed_without_the_detectors(finder: FaceFinder) -> None:
     assert followed is not None
     assert apart(followed.points, only(finder, later).points, followed) < 0.02
     assert finder.follow(np.full_like(later, 128), first.points) is None
+
+
+def test_threads_may_share_a_finder_and_pictures_may_be_views(finder: FaceFinder) -> None:
+    pictures = [drawn(who, Viseme.AA) for who in ("presenter", "hostess")]
+    alone = [only(finder, rgb).points for rgb in pictures]
+    with ThreadPoolExecutor(3) as threads:
+        together = list(threads.map(lambda at: only(finder, pictures[at % 2]).points, range(12)))
+    assert all((points == alone[at % 2]).all() for at, points in enumerate(together))
+    view = np.ascontiguousarray(pictures[0][..., ::-1])[..., ::-1]
+    view.flags.writeable = False
+    assert (only(finder, view).points == alone[0]).all()
 
 
 def test_each_network_for_faces_runs_and_gives_finite_numbers() -> None:
