@@ -36,7 +36,7 @@ def main() -> None:
     except Refused as refused:
         tell(problem=refused.args[0], remedy=refused.args[1])
     except VisavisError as error:
-        problem, _, remedy = str(error).partition("; ")
+        problem, _, remedy = str(error).removeprefix("keying: ").partition("; ")
         tell(problem=problem, remedy=remedy)
     except (av.error.FFmpegError, cv2.error, OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error).partition(":")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -94,6 +95,26 @@ def test_any_frame_rate_becomes_25_pictures_a_second(tmp_path: Path) -> None:
     edges = [int(np.argmax(each[80, :, 0] > 120)) for each in shown]
     assert all(abs(edge - 20 - 2 * at) <= 1 for at, edge in enumerate(edges))
     assert abs(int(np.argmax(next(pictures(path, 0.2))[80, :, 0] > 120)) - 30) <= 1
+
+
+def test_a_recording_that_a_telephone_has_turned_is_upright(tmp_path: Path) -> None:
+    """The header of a track says: turn me a quarter clockwise."""
+    data = bytearray(clip(tmp_path / "in.mp4", 2).read_bytes())
+    matrix = data.index(b"tkhd") + 4 + 40
+    assert struct.unpack(">9i", data[matrix : matrix + 36])[:5] == (65536, 0, 0, 0, 65536)
+    data[matrix : matrix + 36] = struct.pack(">9i", 0, 65536, 0, -65536, 0, 0, 0, 0, 1 << 30)
+    (tmp_path / "turned.mp4").write_bytes(data)
+    found, wanted = next(pictures(tmp_path / "turned.mp4")), np.rot90(scene(), -1)
+    assert found.shape == wanted.shape
+    assert np.abs(found.astype(int) - wanted).mean() < 6
+
+
+def test_a_border_that_is_no_screen_is_told_once(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "grey.png"), np.full((64, 64, 3), 120, np.uint8))
+    with pytest.raises(EngineError) as caught:
+        tried(tmp_path / "grey.png", tmp_path / "out.png", parameters=Parameters(sample="auto"))
+    assert str(caught.value).startswith("keying: grey.png: the border of the picture is neither green nor blue")
+    assert str(caught.value).endswith("give SamplePointBgr, or choose the method portrait")
 
 
 @pytest.mark.parametrize(
