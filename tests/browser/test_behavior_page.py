@@ -70,7 +70,7 @@ def test_the_tree_is_seen_to_think_and_no_word_of_the_visitor_is_shown(
     page = pages().watch(anna)
     anna.ask(OPENING)
     page.says("#decisions", "answer text")
-    page.says("#told", "reply: answer text")
+    page.says("#told", "reply: ")
     assert "reply" in page.decision("answer text").inner_text()
     assert "a question came by text" in page.decision("answer text").inner_text()
     page.until(lambda: page.states["idle"] == "RUNNING", lambda: str(page.states))
@@ -124,6 +124,17 @@ def test_the_last_state_stays_when_a_session_ends(pages: Callable[..., BehaviorP
     assert page.page.locator("#steer").is_hidden()
 
 
+def test_a_server_that_is_away_is_told_and_found_again(pages: Callable[..., BehaviorPage], anna: Guest) -> None:
+    page = pages().watch(anna)
+    page.page.route("**/api/sessions**", lambda route: route.abort())
+    page.says("#alerts", "does not answer")
+    assert page.states["idle"] == "RUNNING"
+    page.page.unroute("**/api/sessions**")
+    page.until(lambda: not page.text("#alerts"))
+    anna.ask(OPENING)
+    page.says("#decisions", "answer text")
+
+
 def test_what_is_saved_is_a_record_and_is_replayed(
     pages: Callable[..., BehaviorPage], anna: Guest, tmp_path: Path
 ) -> None:
@@ -158,6 +169,7 @@ def test_a_record_is_gone_through(pages: Callable[..., BehaviorPage], visit: tup
     assert page.fact("audible") == "yes"
     page.page.click("#previous")
     assert then[at - 1]["why"] in page.text("#doing")
+    assert then[at - 1]["why"] in (page.page.text_content("#told") or "")
     page.page.focus("#time")
     page.page.keyboard.press("End")
     assert page.page.locator(".decision[aria-selected=true]").count() == 1

@@ -42,18 +42,29 @@ export class Live {
   }
 
   async #ask() {
-    try {
-      const { value } = await this.#api.get(`${path("sessions", this.id)}/behavior?after=${this.#after}`, { signal: this.#stopped.signal });
-      const { decisions, ...now } = value;
-      this.now = now;
-      this.decisions = [...this.decisions, ...decisions].slice(-KEPT);
-      this.#after = this.decisions.at(-1)?.n ?? 0;
-      return null;
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      if (error.status === 410 || error.status === 404) this.over = error.code;
-      return this.over ? null : error;
+    const { signal } = this.#stopped;
+    const { value, problem } = await answer(this.#api, `${path("sessions", this.id)}/behavior?after=${this.#after}`, signal);
+    if (problem) {
+      if (problem.status === 410 || problem.status === 404) this.over = problem.code;
+      return this.over ? null : problem;
     }
+    const { decisions, ...now } = value;
+    this.now = now;
+    this.decisions = [...this.decisions, ...decisions].slice(-KEPT);
+    this.#after = this.decisions.at(-1)?.n ?? 0;
+    return null;
+  }
+}
+
+/**
+ * What the server answers, or why not; an answer that breaks off is none.
+ * @returns {Promise<{value?: any, problem?: Refused}>}
+ */
+export async function answer(api, at, signal) {
+  try {
+    return await api.get(at, { signal });
+  } catch (error) {
+    return { problem: error instanceof Refused ? error : new Refused(0, { code: "offline", message: error.message }) };
   }
 }
 

@@ -113,6 +113,7 @@ class Page {
     const living = mode === "live" && !this.#live.over && Boolean(scene);
     by("save").disabled = by("again").disabled = !living;
     this.#steer.show(living ? this.#live.id : "", living ? this.#live.now.facts : {});
+    if (this.#replay && !this.#replay.playing && scene.decision) this.#say(scene.decision);
     this.#notices((this.#replay ? scene.facts : this.#live?.now?.facts) ?? {});
     if (!scene) return;
     this.#tree.show(scene.root, { path: scene.decision?.path ?? (this.#replay ? [] : null), chosen: this.#decisions.node });
@@ -167,7 +168,12 @@ class Page {
     const newest = decisions.findLast((each) => each.did && each.n > this.#told.n);
     if (!newest || this.#pinned || performance.now() - this.#told.at < TOLD_EVERY_MS) return;
     this.#told = { at: performance.now(), n: decisions.at(-1).n };
-    by("told").textContent = t("saidLive", newest);
+    this.#say(newest);
+  }
+
+  #say({ node, did, why }) {
+    const text = t("saidLive", { node, did: did || t("turnedTo"), why });
+    if (by("told").textContent !== text) by("told").textContent = text;
   }
 
   // ── what is chosen ──
@@ -230,7 +236,6 @@ class Page {
 
   // ── what goes wrong ──
   #lost(error) {
-    if (!(error instanceof Refused)) throw error;
     this.#offline = true;
     this.#fail(error);
   }

@@ -29,6 +29,10 @@ export class Replay {
     by("next").onclick = () => this.show(steps().find((each) => each.n > this.#current.n) ?? steps().at(-1));
   }
 
+  get playing() {
+    return this.#timer !== 0;
+  }
+
   /** The newest decision at that moment, or null before the first. */
   get decision() {
     return this.record.decisions[this.#n] ?? null;

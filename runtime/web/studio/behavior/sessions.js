@@ -1,7 +1,7 @@
 /** The sessions that live, to choose from. */
 import { t } from "../../strings.js";
 import { by, el } from "../dom.js";
-import { rest, seen } from "./live.js";
+import { answer, rest, seen } from "./live.js";
 
 const EVERY_MS = 1500;
 
@@ -31,20 +31,17 @@ export class Sessions {
     const { signal } = new AbortController();
     for (;;) {
       await seen(signal);
-      await this.look();
+      const { value, problem } = await answer(this.#api, "/sessions", signal);
+      if (value) this.#found(value.items.toReversed());
+      this.#acts.looked(problem ?? null);
       await rest(EVERY_MS, signal);
     }
   }
 
-  async look() {
-    try {
-      this.#items = (await this.#api.get("/sessions")).value.items.toReversed();
-      for (const each of this.#items) this.#known.set(each.id, each);
-      this.draw(this.#chosen, this.#file);
-      this.#acts.looked(null);
-    } catch (error) {
-      this.#acts.looked(error);
-    }
+  #found(items) {
+    this.#items = items;
+    for (const each of items) this.#known.set(each.id, each);
+    this.draw(this.#chosen, this.#file);
   }
 
   /** @param {string} chosen the session that is shown, or "" @param {string} file the record that is shown, or "" */
