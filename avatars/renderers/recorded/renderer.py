@@ -65,7 +65,7 @@ class RecordedRenderer:
         else:
             alpha = _mixed(self._alpha, now)[part]
             out[...] = self._ground
-            out[into] = _over(out[into], frame[part], alpha)
+            out[into] = _over(self._ground[into], np.ascontiguousarray(frame[part]), np.ascontiguousarray(alpha))
         rows, words, share = self._label
         if rows:
             out[:rows] = cv2.convertScaleAbs(out[:rows] * share) + words
@@ -111,11 +111,9 @@ def _mixed(video: Reader, now: Shown) -> Pixels:
 
 def _over(ground: Pixels, frame: Pixels, alpha: Pixels) -> Pixels:
     """The frame on a ground that is opaque, or nothing; premultiplied."""
-    share = alpha[..., None].astype(np.uint16)
-    shown = frame.astype(np.uint16)
-    shown[..., 3] = 255
-    mixed = (shown * share + ground * (255 - share) + 127) // 255
-    return mixed.astype(np.uint8)
+    share = cv2.merge((alpha, alpha, alpha, alpha))
+    shown = cv2.multiply(frame, share, scale=1 / 255)
+    return np.asarray(cv2.add(shown, cv2.multiply(ground, cv2.bitwise_not(share), scale=1 / 255)), np.uint8)
 
 
 def _ground(look: Look) -> Pixels:
