@@ -139,7 +139,7 @@ def _moved(before: Numbers, after: Numbers) -> tuple[float, float]:
     if float(after.std()) < PLAIN or float(before.std()) < PLAIN:
         return np.nan, np.nan
     window = _window(after.shape[1], after.shape[0])
-    (x, y), _ = cv2.phaseCorrelate(np.ascontiguousarray(before), np.ascontiguousarray(after), window)
+    (x, y), _ = cv2.phaseCorrelate(before.copy(), after.copy(), window)  # it works in the arrays that it is given
     return x / WIDE, y / WIDE
 
 

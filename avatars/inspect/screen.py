@@ -47,36 +47,34 @@ def looked(picture: NDArray[np.uint8]) -> ScreenLook | None:
     for channel, (low, high) in _HUES.items():
         coloured = (hue >= low) & (hue <= high) & (saturation >= _LEAST_SATURATION) & (value >= _LEAST_VALUE)
         if coloured[border].mean() >= _SCREEN_SHARE:
-            return _look(picture, hsv, coloured, coloured & border, channel)
+            return _look(picture, hsv, coloured & border, channel)
     return None
 
 
-def _look(
-    picture: NDArray[np.uint8],
-    hsv: NDArray[np.uint8],
-    coloured: NDArray[np.bool_],
-    seed: NDArray[np.bool_],
-    channel: int,
-) -> ScreenLook:
+def _look(picture: NDArray[np.uint8], hsv: NDArray[np.uint8], seed: NDArray[np.bool_], channel: int) -> ScreenLook:
     hue, value = hsv[..., 0].astype(np.int16), hsv[..., 2].astype(np.float32)
-    middle = np.median(hsv[seed].astype(np.float32), axis=0)
-    screen = coloured & (hsv[..., 1] >= 0.4 * middle[1])
+    commonest = int(np.argmax(np.bincount(hsv[seed][:, 0], minlength=180)))
+    near = np.abs(hue - commonest) <= _SAME_HUE
+    screen = near & (hsv[..., 1] >= 0.4 * np.median(hsv[seed][:, 1])) & (value >= _LEAST_VALUE)
     bright = value[screen]
     low, usual, high = np.percentile(bright, [5, 50, 95])
+    second = _second(float((~near)[seed].mean()), bright)
     person = _largest(~screen)
     columns = np.flatnonzero(person.any(axis=0))
     inner = cv2.erode(person.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
     ends = (float(columns[0]), float(columns[-1] + 1)) if len(columns) else (0.0, 0.0)
     return ScreenLook(
-        channel, _second(hue[screen], bright, float(middle[0])), float((high - low) / max(usual, 1.0)),
-        float((bright < _SHADOW * usual).mean()), spill_share(picture, inner, channel), _objects(screen, person),
+        channel, second, float((high - low) / max(usual, 1.0)), float((bright < _SHADOW * usual).mean()),
+        spill_share(picture, inner, channel), 0.0 if second else _objects(screen, person),
         (ends[0] / hue.shape[1], ends[1] / hue.shape[1]),
     )  # fmt: skip
 
 
-def _second(hue: NDArray[np.int16], bright: NDArray[np.float32], middle: float) -> float:
-    """Share of the smaller of two shades; 0 unless each is even in itself and far from the other."""
-    other = float((np.abs(hue - middle) > _SAME_HUE).mean())
+def _second(other: float, bright: NDArray[np.float32]) -> float:
+    """Share of the smaller of two shades; 0 unless each is even in itself and far from the other.
+
+    `other`: share of the border whose hue is not the screen's.
+    """
     if other >= _SPLIT:
         return min(other, 1 - other)
     levels = bright.astype(np.uint8)

@@ -6,7 +6,7 @@ from avatars.inspect.film import Film
 from avatars.inspect.finding import Found
 
 BLACK, FLAT = 20.0, 4.0
-FROZEN_MEAN, FROZEN_MOST = 0.06, 3.0
+FROZEN_MEAN, FROZEN_MOST = 0.4, 4.0
 """Levels that a frame may differ from the one before and still be the same one, coded anew."""
 FROZEN_S = 0.28
 
@@ -22,6 +22,6 @@ def find(film: Film) -> list[Found]:
     least = max(3, round(FROZEN_S / film.interval))
     found += [
         Found("frozen", "error", begin - film.interval, end, end - begin, FROZEN_S, "s")
-        for begin, end, _ in film.spans(same, least=least, gap=1)
+        for begin, end, _ in film.spans(same, least=least)
     ]
     return found
