@@ -311,7 +311,7 @@ EVENTS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(EVENTS, st.integers(0, 3))
 def test_whatever_happens_it_listens_and_comes_to_rest(events: list[tuple[str, float]], seed: int) -> None:
     scene = Scene(think_s=[0.0, 0.1, 0.5, 1.0][seed])
