@@ -279,6 +279,10 @@ def _extras(_config_dir: Path) -> list[Check]:
         "sentence-transformers": "sentence_transformers",
         "faster-whisper": "faster_whisper",
         "faiss-cpu": "faiss",
+        "sherpa-onnx": "sherpa_onnx",
+        "piper": "piper",
+        "pocket-tts": "pocket_tts",
+        "faces": "ai_edge_litert",
     }
     return [
         Check(f"extra {name}", True, "installed")
