@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from runtime import avatar_inspect, avatar_key
+from runtime import avatar_cuts, avatar_inspect, avatar_key
 from runtime.console import Verb, config, ends, show, table, working
 
 
@@ -25,6 +25,7 @@ def register(group: Any, verb: Verb) -> None:
     approve.add_argument("--by", required=True, metavar="PERSON", help="who has looked at what was signed")
     revoke = verb(group, "revoke", _revoke, "Take a recorded avatar back: all of it is deleted.")
     revoke.add_argument("name", metavar="NAME")
+    avatar_cuts.register(group, verb)
     avatar_inspect.register(group, verb)
     avatar_key.register(group, verb)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from avatars.renderers.recorded import RecordedRenderer
 from avatars.renderers.recorded.playing import lengths, shown
 from avatars.renderers.recorded.reading import Reader
 from avatars.renderers.rig import RigRenderer
+from runtime.cli import main
 from runtime.face import Face
 from runtime.workers.pool import LocalLauncher
 from visavis.clock import LoopClock
@@ -202,3 +204,38 @@ async def test_it_is_drawn_by_a_worker_for_a_session(person: Path) -> None:
     assert all(len(each.data) > 50 for each in packets)
     await face.close()
     await launcher.close()
+
+
+# ── the command ──
+def told(capsys: pytest.CaptureFixture[str], *arguments: object, may: tuple[int, ...] = (0,)) -> Any:
+    """What `visavis avatar …` prints as JSON."""
+    with pytest.raises(SystemExit) as ended:
+        main(["avatar", *map(str, arguments), "--json"])
+    assert ended.value.code in may, capsys.readouterr().err
+    return json.loads(capsys.readouterr().out)
+
+
+def test_the_cuts_of_an_avatar_are_told(person: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    start, end = told(capsys, "cuts", "mei", "--config", person.parents[1], may=(0, 1))
+    assert (start["action"], start["end"], start["written"], start["fits"]) == ("wave", "start", 60, True)
+    assert (end["end"], end["written"]) == ("end", 89)
+    assert end["distance_written"] > 10, "the hand is still up where the action is written to end"
+    assert end["frame"] > 95
+    assert end["distance"] < 5
+
+
+def test_an_avatar_goes_from_one_house_to_another(
+    person: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    out = told(capsys, "export", "mei", "--out", tmp_path / "mei.zip", "--config", person.parents[1])
+    assert out["bytes"] == (tmp_path / "mei.zip").stat().st_size
+    taken = told(capsys, "import", tmp_path / "mei.zip", "--config", other)
+    assert (taken["kind"], taken["consent"]) == ("motion-editable", "Mei Chen for Acme Robots, not approved")
+    told(capsys, "approve", "mei", "--by", "Ana Ruiz", "--config", other)
+    rows = {row["name"]: row["consent"] for row in told(capsys, "list", "--config", other)}
+    assert rows["mei"] == "Mei Chen for Acme Robots, approved by Ana Ruiz"
+    assert rows["presenter"] == "none needed"
+    told(capsys, "revoke", "mei", "--config", other)
+    assert "mei" not in {row["name"] for row in told(capsys, "list", "--config", other)}
