@@ -9,6 +9,8 @@ from avatars.inspect.finding import Finding
 from avatars.inspect.inspection import Inspection
 from avatars.inspect.page_words import RULES, STYLE, WORDS
 
+WHOLE = 0.95
+"""Share of the recording from which a finding is of all of it, and marks no place."""
 _COLOUR = {"error": "#b3261e", "warning": "#b26a00", "note": "#3a5f8a"}
 
 
@@ -48,8 +50,9 @@ def _line(inspection: Inspection, tongue: str) -> str:
         f'width="{max((each.end_s - each.start_s) * scale, 3):.1f}" height="12" fill="{_COLOUR[each.severity]}">'
         f"<title>{escape(_name(each.rule, tongue))} {_clock(each.start_s)}</title></rect>"
         for each in inspection.findings
+        if each.end_s - each.start_s < WHOLE * inspection.seconds
     )
-    label = escape(WORDS[tongue]["line"].format(n=len(inspection.findings)))
+    label = escape(WORDS[tongue]["line"].format(n=marks.count("<rect")))
     return (
         f'<svg role="img" aria-label="{label}" viewBox="0 0 1000 50" preserveAspectRatio="none">'
         f'<rect width="1000" height="50" fill="#f1f1f4"/>{marks}</svg>'
@@ -65,7 +68,9 @@ def _card(finding: Finding, tongue: str) -> str:
     measured = ""
     if finding.unit or finding.limit:
         unit = escape(finding.unit)
-        measured = f"<p>{words['measured']} {finding.measured:g} {unit}, {words['limit']} {finding.limit:g} {unit}</p>"
+        measured = (
+            f"<p>{words['measured']} {finding.measured:.3g} {unit}, {words['limit']} {finding.limit:g} {unit}</p>"
+        )
     advice = finding.advice.zh if tongue == "zh" else finding.advice.en
     return (
         f'<article class="{finding.severity}">{picture}<div><h3>{name}<span>{words[finding.severity]}</span></h3>'

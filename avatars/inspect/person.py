@@ -20,7 +20,7 @@ SKIN: Final = {"lip": 164, "below": 18, "chin": 200, "left_mouth": 57, "right_mo
 """Points of bare skin around the lips, which an open mouth does not change."""
 CHEEKS: Final = (50, 280)
 BROW: Final = 151
-_WHITE, _BLACK = 250, 12
+_WHITE, _BLACK = 235, 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +83,6 @@ def person_of(face: Face, picture: NDArray[np.uint8]) -> Person | None:
     skin = np.stack([colour(each) for each in SKIN.values()]) - usual
     return Person(
         face.box, face.yaw, face.pitch, face.roll, face.gap, float(grey.mean()),
-        float((middle.min(axis=2) >= _WHITE).mean()), float((grey <= _BLACK).mean()),
+        float((grey >= _WHITE).mean()), float((grey <= _BLACK).mean()),
         (float(cheeks[0][0]) * 2.55, float(cheeks[1][0]) * 2.55), np.asarray(skin, np.float32),
     )  # fmt: skip

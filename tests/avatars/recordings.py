@@ -136,7 +136,7 @@ def _flicker(frames: Frames) -> Frames:
 
 
 def _line(frames: Frames) -> Frames:
-    frames[:, :, -1] = 4
+    frames[:, :, 0] = 4
     return frames
 
 

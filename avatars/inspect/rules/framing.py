@@ -31,8 +31,8 @@ def find(film: Film) -> list[Found]:
     off = np.nan_to_num(np.abs((boxes[:, 0] + boxes[:, 2]) / 2 / wide - 0.5))
     for begin, end, at in film.spans(off > OFF_CENTRE, least=5, gap=10):
         found.append(Found("off_centre", "warning", begin, end, 100 * float(off[at].max()), 100 * OFF_CENTRE, "%"))
-    edge = np.nanmin(np.stack([boxes[:, 0] / wide, boxes[:, 1] / high, 1 - boxes[:, 2] / wide, 1 - boxes[:, 3] / high]),
-                     axis=0)  # fmt: skip
+    sides = boxes[:, 0] / wide, boxes[:, 1] / high, 1 - boxes[:, 2] / wide, 1 - boxes[:, 3] / high
+    edge = np.min(np.stack(sides), axis=0)
     for begin, end, _ in film.spans(np.nan_to_num(edge, nan=1.0) < MARGIN, least=2, gap=5):
         found.append(Found("face_cut_off", "warning", begin, end))
     return found

@@ -15,7 +15,9 @@ LIMIT = 0.15
 def find(film: Film) -> list[Found]:
     if len(film.shift) < 8:
         return []
-    calm = film.moved < np.maximum(6 * np.median(film.moved), 4.0)  # a cut is none of it
+    wide = np.pad(film.moved, 6, mode="edge")
+    around = np.median(np.lib.stride_tricks.sliding_window_view(wide, 13), axis=1)
+    calm = film.moved < np.maximum(4 * around, 2.0)  # a cut is none of it
     window = max(5, round(1.0 / film.interval))
     jumps = np.stack([_trembling(film.shift[:, part], calm) for part in range(film.shift.shape[1])])
     least = np.nanmin(np.where(np.isnan(jumps), np.inf, jumps), axis=0)  # a body moves some parts, a camera all
