@@ -82,7 +82,7 @@ class Body(Protocol):
 
     @property
     def present(self) -> bool:
-        """Whether somebody is there."""
+        """Whether somebody is there; where nobody ever tells, somebody is taken to be."""
         ...
 
     @property

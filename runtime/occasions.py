@@ -23,6 +23,8 @@ class Occasions:
         self._come: Occasion | None = None
         self._left_at: float | None = None
         self.present = False
+        self.told = False
+        """Whether anybody ever tells who is there."""
         self.since = clock.now()
         """When whoever is there came, or the last one left."""
         self.known = False
@@ -30,6 +32,7 @@ class Occasions:
 
     def arrive(self) -> None:
         """Somebody is there; who joins one who is there already is no new visitor."""
+        self.told = True
         if not self.present:
             self.present, self._come, self.since = True, self._arrival(), self._clock.now()
 
@@ -44,6 +47,7 @@ class Occasions:
 
     def leave(self) -> bool:
         """Nobody is there; whether somebody was."""
+        self.told = True
         was, self.present, self._come, self.known = self.present, False, None, False
         if was:
             self._left_at = self.since = self._clock.now()

@@ -191,18 +191,20 @@ class Session:
             self._trials.rate(like, turn)
 
     def stand(self, place: str) -> None:
-        """The screen that it is seen on, by an id that says nothing else."""
+        """The screen that it is seen on, by an id that says nothing else; there it is told who comes."""
+        self._occasions.told = True
         if self._stands is not None:
             self._stands(place)
 
     def sensed(self, somebody: bool) -> None:
         """A sensor beside the screen sees somebody, or nobody; it may flicker."""
+        self._occasions.told = True
         self._watch.see(somebody)
 
     def _watched(self) -> None:
         """Let in, or go, of whom the sensor is sure."""
         busy = self._turns.current is not None or self.voice.active or self._perception.question is not None
-        known = self._watch.settled(self.present, self._clock.now() if busy else self.quiet_since)
+        known = self._watch.settled(self._occasions.present, self._clock.now() if busy else self.quiet_since)
         if known is not None:
             self._outlet.tell(Sensed(known))
             self.presence(known)
@@ -343,7 +345,7 @@ class Session:
 
     @property
     def present(self) -> bool:
-        return self._occasions.present
+        return self._occasions.present or not self._occasions.told
 
     @property
     def occasion(self) -> Occasion | None:

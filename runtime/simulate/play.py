@@ -94,6 +94,8 @@ async def _played(scenario: Scenario, grow: Grow, seed: int, known: Known | None
     session.ears.push(np.zeros(480, np.int16), RATE)
     living = asyncio.create_task(session.run())
     await asyncio.sleep(0)
+    if any(event.visitor == "arrives" for event in scenario.story):
+        session.presence(False)
     voices: list[asyncio.Task[None]] = []
     for event in sorted(scenario.story, key=lambda each: each.at):
         await _while(living, clock.sleep_until(event.at))

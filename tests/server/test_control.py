@@ -50,7 +50,7 @@ async def api(sessions: Sessions, one: Steered) -> AsyncIterator[httpx.AsyncClie
 async def test_sessions_are_listed_without_a_word_of_anybody(api: httpx.AsyncClient) -> None:
     (row,) = (await api.get(ALL)).json()["items"]
     assert row == (await api.get("/sess_1")).json() | {"quiet_s": row["quiet_s"]}
-    assert (row["id"], row["dialog"], row["mood"], row["present"]) == ("sess_1", "desk", "idle", False)
+    assert (row["id"], row["dialog"], row["mood"], row["present"]) == ("sess_1", "desk", "idle", True)
     assert row["orders"] == {"waiting": 0, "speaking": 0, "done": 0, "dropped": 0}
     assert row["since"].endswith("+00:00")
 
