@@ -107,6 +107,8 @@ class Trace:
     def _decide(self, node: Behaviour, did: str, why: str) -> None:
         self._count += 1
         decision = Decision(self._count, self.at_s, node.name, kind(node), path(node), did, why, self.facts())
+        if self._decisions and _glance(decision) and _glance(self._decisions[-1]) == _glance(decision):
+            self._decisions.pop()
         self._decisions.append(decision)
         self.record.decide(decision)
 
@@ -121,6 +123,11 @@ class Trace:
             "facts": dict(self.facts()),
             "decisions": [each.data() for each in self._decisions if each.n > after],
         }
+
+
+def _glance(decision: Decision) -> tuple[str, ...]:
+    """Which node merely looked elsewhere; of several such the newest tells enough. Empty for all else."""
+    return decision.path if decision.did.startswith("look ") and "," not in decision.did else ()
 
 
 def path(node: Behaviour) -> tuple[str, ...]:
