@@ -38,15 +38,18 @@ async def watch(folder: Path, stop: asyncio.Event | None = None) -> AsyncIterato
     def ours(_: Change, path: str) -> bool:
         return path.endswith(SUFFIXES) and not Path(path).name.startswith(".")
 
-    if not await asyncio.to_thread(folder.is_dir):
-        if not await asyncio.to_thread(folder.parent.is_dir):
+    while stop is None or not stop.is_set():
+        try:
+            async for changes in awatch(folder, watch_filter=ours, debounce=1_600, step=QUIET_MS, stop_event=stop):
+                yield frozenset(Path(path) for _, path in changes)
             return
+        except FileNotFoundError:
+            if not await asyncio.to_thread(folder.parent.is_dir):
+                return
         await _made(folder, stop)
         paths = await asyncio.to_thread(lambda: list(folder.rglob("*")))
         if found := frozenset(path for path in paths if ours(Change.added, str(path))):
             yield found
-    async for changes in awatch(folder, watch_filter=ours, debounce=1_600, step=QUIET_MS, stop_event=stop):
-        yield frozenset(Path(path) for _, path in changes)
 
 
 async def _made(folder: Path, stop: asyncio.Event | None) -> None:

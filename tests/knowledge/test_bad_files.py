@@ -49,7 +49,7 @@ YAML: list[Case] = [
     ("a tag of its own", FAQ + "  - !secret {id: a}\n", 5, "faq.items", "remove it"),
     ("a merge key", HEAD + "faq: {<<: {enabled: false}}\n", 3, "faq", "write the keys out"),
     ("an alias to nothing", HEAD + "faq: *all\n", 3, "faq", "mark it with &all"),
-    ("an alias to itself", HEAD + "faq: &a {items: *a}\n", 3, "faq.items", "write it out"),
+    ("an alias to itself", HEAD + "faq: &a {items: *a}\n", 3, "faq.items", "write out"),
     ("an alias bomb", HEAD + "a: &a [x, x, x, x, x, x, x, x]\n" + "".join(
         f"{name}: &{name} [{', '.join([f'*{before}'] * 8)}]\n" for before, name in zip("abcdef", "bcdefg", strict=True)
     ), 7, "e", "write it out"),
