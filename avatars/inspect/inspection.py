@@ -77,8 +77,8 @@ def inspected(
 ) -> Inspection:  # fmt: skip
     """Every rule over the recording at `path`; nothing is said of faces without `eyes`, of voices without `embed`.
 
-    `done` is told the share that is behind it. Blocks for about a third of the recording's length. Raises
-    FootageError for what cannot be decoded.
+    `done` is told the share that is behind it. Blocks for up to three times the length of a recording of 1080 lines.
+    Raises FootageError for what cannot be decoded.
     """
     with Footage.open(path, path.name) as footage, Album() as album:
         length = max(footage.facts.duration_s, 0.1)
