@@ -17,8 +17,8 @@ from runtime.named_voices import NamedVoices
 from runtime.parts import avatar_of, embedder_class
 from runtime.sessions import Sessions
 from runtime.settings import Dialog, Installation
-from runtime.workers.pool import LocalLauncher
 from runtime.trees import Trees
+from runtime.workers.pool import LocalLauncher
 from visavis.clock import Clock
 from visavis.engines import Context, Embedder, Launcher, Message, Pool, Stream
 from visavis.errors import SetupError
@@ -103,9 +103,9 @@ class House:
         self.faces: Pool
         self.dialogs: dict[str, LiveDialog] = {}
         self.lexicons = Lexicons(installation.folder / "lexicon")
+        self.trees = Trees(installation.folder / "behaviors")
         self.voices = NamedVoices(self)
         self.sessions = Sessions()
-        self.trees = Trees(installation.folder / "behaviors")
         self._embedders: dict[str, asyncio.Task[Embedder]] = {}
         self._following: asyncio.Future[tuple[None, None, None]] | None = None
         self._closed = False
