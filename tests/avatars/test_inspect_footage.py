@@ -96,7 +96,8 @@ def test_a_file_that_lies_about_its_length_is_told(tmp_path: Path, scale: float)
 def test_what_is_no_recording_is_refused_in_one_line(tmp_path: Path) -> None:
     for name, data, told in (
         ("empty.mp4", b"", "empty"), ("text.mp4", b"hello there, this is text", "no MP4"),
-        ("list.mp4", b"#EXTM3U\nfile:///etc/hosts\n", "no MP4"), ("noise.mp4", b"\0\0\0\x18ftypisom" + b"\7" * 900, "damaged"),
+        ("list.mp4", b"#EXTM3U\nfile:///etc/hosts\n", "no MP4"),
+        ("noise.mp4", b"\0\0\0\x18ftypisom" + b"\7" * 900, "damaged"),
     ):  # fmt: skip
         (tmp_path / name).write_bytes(data)
         with pytest.raises(FootageError, match=told) as caught:
