@@ -12,7 +12,6 @@ from behaviors.ports import Order, Urgency
 from runtime.events import OrderChanged
 from runtime.stage import Stage
 from runtime.turn import Turn
-from visavis.clock import Clock
 from visavis.errors import ClientError
 from visavis.words import Sentence
 
@@ -28,14 +27,13 @@ ENDINGS = {"cancelled": "it was interrupted", "failed": "it could not be said"}
 
 @dataclass(slots=True)
 class Placed:
-    """An order and what became of it; times are seconds on the session's clock.
+    """An order and what became of it.
 
     `speaking` is also what an action is while it plays. `heard` is what of its text came out.
     """
 
     order: Order
     sentences: tuple[Sentence, ...]
-    placed_s: float
     state: State = "waiting"
     reason: str = ""
     heard: str = ""
@@ -49,8 +47,8 @@ class Placed:
 class Orders:
     """The orders of one session. Each change of one is told, by its id and never by its words."""
 
-    def __init__(self, clock: Clock, stage: Stage, tell: Callable[[OrderChanged], None]) -> None:
-        self._clock, self._stage, self._tell = clock, stage, tell
+    def __init__(self, stage: Stage, tell: Callable[[OrderChanged], None]) -> None:
+        self._stage, self._tell = stage, tell
         self._known: OrderedDict[str, Placed] = OrderedDict()
         self._begun: list[Placed] = []
         self._counts: Counter[str] = Counter()
@@ -62,7 +60,7 @@ class Orders:
             problem = f"{WAITING} orders wait already; wait until some are done, or stop the session"
             raise ClientError("too_many_requests", problem)
         order = Order(f"order_{secrets.token_hex(6)}", text, action, urgency)
-        placed = Placed(order, sentences, self._clock.now())
+        placed = Placed(order, sentences)
         self._known[order.id] = placed
         for name in [name for name, each in self._known.items() if each.over][:-KEPT]:
             del self._known[name]

@@ -93,7 +93,7 @@ class Session:
         self._occasions = Occasions(clock, self._may_greet)
         self._watch = Watch(clock)
         self.performing = Performing(self, outlet.tell)
-        self.orders = Orders(clock, self.stage, outlet.tell)
+        self.orders = Orders(self.stage, outlet.tell)
         self._taken_over = self._frozen = False
         self._quiet_since = clock.now()
         self._base: Mood = "idle"
