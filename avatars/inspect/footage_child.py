@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import sys
 from dataclasses import asdict
 from typing import Any, BinaryIO
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatars.inspect.footage import EDGE_LINES, HEAD, Facts
+from visavis.confined import confine
 
 MEMORY = 3 * 1024**3
 """Bytes of address space."""
@@ -41,7 +41,7 @@ class Refused(Exception):
 
 def main(kind: str, file: BinaryIO, out: BinaryIO) -> None:
     """Tell the facts, then every frame, then an end; or what is wrong."""
-    _limit()
+    confine(MEMORY, CPU_S)
     try:
         end: dict[str, Any] = told(kind, file, out)
     except Refused as refused:
@@ -187,19 +187,6 @@ def border(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
         lines = each[:EDGE_LINES].mean(axis=1)
         row[: len(lines)] = lines
     return found
-
-
-def _limit() -> None:
-    """Less memory and time than a malicious file would like, no other file, and the last place in the queue."""
-    with contextlib.suppress(OSError):
-        os.nice(10)
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from avatars.keying.methods import keyer, settled
 from avatars.keying.picture import Keyed, over
 from avatars.keying.reading import FPS, Refused, pictures
 from avatars.keying.writing import Film, still
+from visavis.confined import confine
 from visavis.errors import VisavisError
 
 MEMORY, CPU_S, FILE = 5 * 1024**3, 3600, 4 * 1024**3
@@ -30,7 +30,7 @@ MEMORY, CPU_S, FILE = 5 * 1024**3, 3600, 4 * 1024**3
 
 def main() -> None:
     """Do what the line on standard input says."""
-    _limit()
+    confine(MEMORY, CPU_S, file=FILE)
     try:
         tell(**run(json.loads(sys.stdin.readline())))
     except Refused as refused:
@@ -82,18 +82,6 @@ def _check(method: str, shares: list[float], keyed: Keyed) -> None:
 def tell(**told: Any) -> None:
     sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()
-
-
-def _limit() -> None:
-    with contextlib.suppress(OSError):
-        os.nice(10)
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (FILE, FILE))
 
 
 if __name__ == "__main__":

@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import json
-import os
 import sys
 
 from knowledge.documents.blocks import Unreadable, packed
 from knowledge.documents.reading import PATIENCE_S, checked
+from visavis.confined import confine
 
 MEMORY = 2 * 1024**3
 """Bytes of address space."""
@@ -21,7 +20,7 @@ READERS = {".html": "page", ".pdf": "pdf", ".docx": "word", ".xlsx": "sheets"}
 
 def main(suffix: str) -> None:
     """Read what comes in and write what is in it, or why it cannot be read."""
-    _limit()
+    confine(MEMORY, int(PATIENCE_S))
     raw = sys.stdin.buffer.read()
     try:
         reader = importlib.import_module(f"knowledge.documents.{READERS[suffix]}")
@@ -31,18 +30,6 @@ def main(suffix: str) -> None:
     except (MemoryError, RecursionError):
         answer = {"problem": "reading it takes too much memory", "remedy": "split it into several documents"}
     sys.stdout.write(json.dumps(answer))
-
-
-def _limit() -> None:
-    """Less memory and time than a malicious document would like, and the last place in the queue for a core."""
-    with contextlib.suppress(OSError):
-        os.nice(10)
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (int(PATIENCE_S), int(PATIENCE_S)))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

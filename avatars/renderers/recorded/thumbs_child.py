@@ -12,11 +12,15 @@ import av
 
 from avatars.packages.poses import SIZE
 from avatars.renderers.recorded.reading import Reader
+from visavis.confined import confine
 from visavis.errors import VisavisError
+
+MEMORY, CPU_S = 4 * 1024**3, 900
 
 
 def main(path: Path, frames: int) -> int:
     """Write pictures of `SIZE`, a byte a pixel; what is wrong goes to standard error."""
+    confine(MEMORY, CPU_S)
     try:
         reader = Reader(path, frames, SIZE, grey=True)
         for number in range(frames):

@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import sys
 from dataclasses import asdict
 from typing import Any, BinaryIO
@@ -18,6 +16,7 @@ from numpy.typing import NDArray
 
 from avatars.voices.enrol.clipped import Clipped
 from avatars.voices.enrol.sound import Source
+from visavis.confined import confine
 from visavis.signal import Resampler, to_bytes, to_pcm
 from visavis.words import RATE, Pcm
 
@@ -38,7 +37,7 @@ class Refused(Exception):
 
 def main(kind: str, longest_s: float) -> None:
     """Decode what comes in, or say why it cannot be."""
-    _limit()
+    confine(MEMORY, CPU_S)
     out = sys.stdout.buffer
     try:
         source, pcm = decode(sys.stdin.buffer, kind, longest_s)
@@ -167,19 +166,6 @@ def _mixed(sides: list[Pcm]) -> tuple[str, str, Pcm]:
 def _too_long(said: float | None, longest_s: float) -> Refused:
     lasts = f"it lasts {said / 60:.0f} minutes" if said else "it lasts too long"
     return Refused(f"{lasts}, more than the {longest_s / 60:g} that are taken", "cut out what is needed")
-
-
-def _limit() -> None:
-    """Less memory and time than a malicious file would like, no other file, and the last place in the queue."""
-    with contextlib.suppress(OSError):
-        os.nice(10)
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
 if __name__ == "__main__":
